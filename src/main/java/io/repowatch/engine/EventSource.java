@@ -1,0 +1,32 @@
+package io.repowatch.engine;
+
+import io.repowatch.id.Vid;
+import reactor.core.publisher.Flux;
+
+/** Where events come from: gRPC, a journal in the same process, a scripted registry. Thread-safe. */
+public interface EventSource {
+
+    /**
+     * The wake-ups, from the moment of subscription. The source, not the engine, emits {@link Wakeup.All}: once the
+     * subscription is effective, and again whenever something may have been missed (a reconnect without resume, an overflow,
+     * a position that is too old). The engine reads nothing before the first one. Reconnects by itself; never completes while
+     * the source works, and an error ends the engine. One subscriber, the engine; it requests without bound and never
+     * blocks the emitting thread. Cancelling ends the subscription at the origin.
+     */
+    Flux<Wakeup> wakeups();
+
+    /**
+     * Reads the events after {@code after} that exist now, oldest first, and completes when caught up.
+     * {@link Vid#EPOCH} reads from the first event that still exists. Cold: every subscription is a new read, and cancelling
+     * closes it. Honours demand. An unknown stream is empty.
+     *
+     * <p>Errors: {@link PositionUnknownException} if {@code after} is not (or no longer) in the stream; anything else is a
+     * failed read, which the engine repeats after back-off.
+     */
+    <E> Flux<Event<E>> read(StreamKey<E> stream, Vid after);
+
+    /** Whether no wake-up can get lost; if not, the engine re-reads sleeping activities slowly (the sweep). Default false. */
+    default boolean lossless() {
+        return false;
+    }
+}

@@ -1,0 +1,21 @@
+package io.repowatch.engine;
+
+/**
+ * The children of one activity. Belongs to the running activity, not to an instance: after a restart from the epoch the new
+ * instance gets the same scope with the same children. Children are stopped when their parent is stopped, and outlive a
+ * parent that quits. Called from callbacks of the parent or of a child; thread-safe.
+ */
+public interface Scope {
+
+    /**
+     * Starts an activity on {@code key} after every earlier one that was started on this key through this scope has ended.
+     * Idempotent per (key, tag): while one with an equal tag runs or is queued, the call does nothing.
+     */
+    <E> void startInTurn(StreamKey<E> key, Object tag, ActivityFactory<E> factory);
+
+    /** Removes a queued activity that has not started; false if there is none with this tag (it runs, ended, or never was). */
+    boolean dropQueued(StreamKey<?> key, Object tag);
+
+    /** Whether no activity of this scope runs or is queued on {@code key}. */
+    boolean idle(StreamKey<?> key);
+}

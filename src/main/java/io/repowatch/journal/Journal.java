@@ -1,0 +1,57 @@
+package io.repowatch.journal;
+
+import io.repowatch.id.Vid;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * An append-only store of event streams with one change feed over all of them. Thread-safe. Positions are counted from 1
+ * without gaps; 0 is before the first append.
+ */
+public interface Journal extends AutoCloseable {
+
+    /**
+     * Appends to several streams, all or none, as one durable record at one position; the order of the list is causal order.
+     * Emits the position once the record is durable, and never before. Cold: each subscription appends once. Appends of
+     * several callers that wait together share one sync. Values arrive on the journal's own thread. Cancelling after the
+     * record was handed over does not take it back.
+     *
+     * <p>Errors: {@link VersionConflictException} if an expected version does not match or a stream is named twice with
+     * contradicting versions; {@link JournalException} if the record could not be made durable, after which nothing of it is
+     * visible.
+     */
+    Mono<Long> append(List<Append> appends);
+
+    /**
+     * The events of a stream after {@code after} that exist now, oldest first; completes when caught up. Cold, honours
+     * demand; sees no part of an append without the rest. {@link Vid#EPOCH} reads from the first event. An unknown stream is
+     * empty, whatever {@code after} is.
+     *
+     * <p>Errors: {@link UnknownPositionException} if the stream has events but not {@code after}.
+     */
+    Flux<StoredEvent> read(StreamId stream, Vid after);
+
+    /** The version of a stream; {@link Vid#EPOCH} if it has no events. Emits one value. */
+    Mono<Vid> tail(StreamId stream);
+
+    /**
+     * The changes after {@code position}, first those that exist, then new ones as they become durable; without gaps and in
+     * order of position. Never completes while the journal is open; completes on close. Cold, honours demand: a slow
+     * subscriber is read for when it asks, nothing is buffered for it beyond a small batch and nothing is dropped.
+     */
+    Flux<Change> changes(long position);
+
+    /** The position of the newest durable append; 0 if there is none. */
+    long position();
+
+    /** The id of the newest event that was ever appended, over all streams; {@link Vid#EPOCH} if there is none. */
+    Vid newest();
+
+    /** The ids of all streams of a category, in no particular order. Cold; meant for the start. */
+    Flux<StreamId> streams(byte category);
+
+    /** Lets running appends become durable or fail, completes the change feeds, and releases the store. Idempotent. Blocks. */
+    @Override
+    void close();
+}

@@ -1,0 +1,28 @@
+package io.repowatch.observer;
+
+import io.repowatch.id.GlobalPath;
+import io.repowatch.id.Vid;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a processor needs to know of a repo that has a shadow.
+ *
+ * @param id the repo
+ * @param vid the version of the repo's stream that this information stands for
+ * @param registry the registry it belongs to
+ * @param globalPath where it is in the registry's name space
+ * @param fileHost the storage host
+ * @param hostPath the data directory on that host, absolute
+ * @param shadowPath the shadow repo on that host, absolute
+ * @param gitlab the GitLab location as {@code host:path}, null if there is none
+ */
+public record RepoInfo(
+        UUID id,
+        Vid vid,
+        String registry,
+        GlobalPath globalPath,
+        String fileHost,
+        String hostPath,
+        String shadowPath,
+        @Nullable String gitlab) {}
