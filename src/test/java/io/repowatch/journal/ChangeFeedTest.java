@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -103,12 +104,57 @@ class ChangeFeedTest {
     }
 
     @Test
+    void subscriberThatAsksOneByOneFromWithinGetsEverything() {
+        ChangeFeed feed = new ChangeFeed(this::after, null);
+        Recorder recorder = new Recorder() {
+            @Override
+            protected void hookOnNext(Change change) {
+                super.hookOnNext(change);
+                request(1);
+            }
+        };
+        feed.after(0).subscribe(recorder);
+        recorder.request(1);
+        for (int n = 1; n <= 30; n += 7) {
+            last.set(n);
+            feed.announce();
+            assertThat(recorder.positions).hasSize(n);
+        }
+    }
+
+    @Test
+    void requestForNothingIsAnErrorOfTheFeed() {
+        ChangeFeed feed = new ChangeFeed(this::after, null);
+        List<Throwable> errors = new ArrayList<>();
+        // A core subscriber: before any other one stands a check of Reactor's own.
+        feed.after(0).subscribe(new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                subscription.request(-1);
+            }
+
+            @Override
+            public void onNext(Change change) {}
+
+            @Override
+            public void onError(Throwable e) {
+                errors.add(e);
+            }
+
+            @Override
+            public void onComplete() {}
+        });
+        assertThat(errors).singleElement().isInstanceOf(IllegalArgumentException.class);
+        assertThat(feed.subscribers()).isZero();
+    }
+
+    @Test
     void cancelledAndFailedFeedsAreForgotten() {
         ChangeFeed feed = new ChangeFeed(this::after, null);
         Recorder cancelled = new Recorder();
         feed.after(0).subscribe(cancelled);
-        StepVerifier.Step<Change> taken =
-                StepVerifier.create(feed.after(0).take(1)).then(() -> {
+        StepVerifier.Step<Change> taken = StepVerifier.create(feed.after(0).take(1))
+                .then(() -> {
                     last.set(1);
                     feed.announce();
                 });
@@ -212,13 +258,14 @@ class ChangeFeedTest {
     }
 
     @ParameterizedTest(name = "round {0}")
-    @ValueSource(ints = {1, 2, 3, 4, 5})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     void noChangeIsLostOrDoubledWhenRequestsAndAnnouncementsRace(int round) throws Exception {
         int changes = 5_000;
         ExecutorService threads = Executors.newFixedThreadPool(3);
         Scheduler scheduler = Schedulers.newBoundedElastic(2, 100_000, "feeds");
         try {
-            ChangeFeed feed = new ChangeFeed(this::after, scheduler);
+            // In even rounds the racers serve the feed themselves.
+            ChangeFeed feed = new ChangeFeed(this::after, round % 2 == 0 ? null : scheduler);
             Recorder recorder = new Recorder();
             feed.after(0).subscribe(recorder);
             List<Future<?>> racers = new ArrayList<>();
@@ -243,9 +290,7 @@ class ChangeFeedTest {
             assertThat(recorder.overlapped).as("round %d", round).isFalse();
             assertThat(recorder.positions)
                     .as("round %d", round)
-                    .isEqualTo(LongStream.rangeClosed(1, changes)
-                            .boxed()
-                            .toList());
+                    .isEqualTo(LongStream.rangeClosed(1, changes).boxed().toList());
         } finally {
             threads.shutdownNow();
             scheduler.dispose();

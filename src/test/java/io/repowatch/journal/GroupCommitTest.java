@@ -228,6 +228,7 @@ class GroupCommitTest {
         arrived.acquireUninterruptibly();
         Thread closer = new Thread(journal::close, "closer");
         closer.start();
+        Awaitility.await().until(() -> closer.getState() == Thread.State.WAITING);
         gate.release(10);
         closer.join();
         assertThat(appends).allMatch(append -> append.isDone() && !append.isCompletedExceptionally());

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,12 +47,17 @@ class JournalProcessTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
                         "-XX:TieredStopAtLevel=1",
+                        "-Djava.io.tmpdir=" + temporary(directory),
                         "-cp",
                         System.getProperty("java.class.path", ""),
                         AppendingProcess.class.getName(),
                         directory.toString())
                 .redirectError(new File(directory + ".stderr"))
                 .start();
+    }
+
+    private static Path temporary(Path directory) throws IOException {
+        return Files.createDirectories(Path.of(directory + ".tmp"));
     }
 
     /** The next thing the process says, null when it has ended. */
@@ -110,6 +116,7 @@ class JournalProcessTest {
                 verify(journal, where);
                 acknowledged = journal.position();
             }
+            assertThat(temporary(directory)).as(where).isEmptyDirectory();
         }
     }
 

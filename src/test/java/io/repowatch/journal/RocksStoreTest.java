@@ -55,9 +55,11 @@ class RocksStoreTest {
                     .containsExactly(3L, 4L, 5L, 6L, 7L, 8L);
             assertThat(positions(store.scan(from, StoreKeys.change(9), 2, 1_000_000)))
                     .containsExactly(3L, 4L);
-            assertThat(positions(store.scan(from, StoreKeys.change(9), 100, 101))).containsExactly(3L, 4L);
+            assertThat(positions(store.scan(from, StoreKeys.change(9), 100, 101)))
+                    .containsExactly(3L, 4L);
             assertThat(positions(store.scan(from, StoreKeys.change(9), 100, 1))).containsExactly(3L);
-            assertThat(store.scan(StoreKeys.change(21), StoreKeys.changesEnd(), 9, 9)).isEmpty();
+            assertThat(store.scan(StoreKeys.change(21), StoreKeys.changesEnd(), 9, 9))
+                    .isEmpty();
             assertThat(store.keyUpTo(StoreKeys.changesEnd())).isEqualTo(StoreKeys.change(20));
             assertThat(store.keyUpTo(StoreKeys.change(7))).isEqualTo(StoreKeys.change(7));
             assertThat(store.keyUpTo(StoreKeys.change(0))).isNull();
@@ -109,8 +111,9 @@ class RocksStoreTest {
         assertThatThrownBy(() -> builder.groupBytes(1).writeBufferBytes(1).build())
                 .hasMessageContaining("writeBufferBytes")
                 .hasMessageEndingWith("not 1");
-        assertThatThrownBy(() ->
-                        builder.writeBufferBytes(1 << 20).blockCacheBytes(1L << 40).build())
+        assertThatThrownBy(() -> builder.writeBufferBytes(1 << 20)
+                        .blockCacheBytes(1L << 40)
+                        .build())
                 .hasMessageContaining("blockCacheBytes");
     }
 }
