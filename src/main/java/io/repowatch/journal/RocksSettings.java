@@ -7,6 +7,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 import org.rocksdb.WALRecoveryMode;
 
 /** The native settings of a store, which live as long as it does and are released with it. */
@@ -21,6 +22,7 @@ final class RocksSettings implements AutoCloseable {
     private final Options options;
 
     RocksSettings(EmbeddedConfig config, boolean create) {
+        loadLibrary();
         cache = new LRUCache(config.blockCacheBytes());
         filter = new BloomFilter(BLOOM_BITS);
         // Indexes and filters count against the cache, or they would grow with the number of streams.
@@ -46,6 +48,18 @@ final class RocksSettings implements AutoCloseable {
                 .setKeepLogFileNum(LOG_FILES)
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0);
+    }
+
+    /** Must come before any class with native memory is touched. */
+    private static void loadLibrary() {
+        try {
+            RocksDB.loadLibrary();
+        } catch (RuntimeException | LinkageError e) {
+            throw new JournalException(
+                    "cannot load the native library of RocksDB: " + e
+                            + "; it is unpacked to java.io.tmpdir, which must be writable and allow execution",
+                    e);
+        }
     }
 
     Options options() {
