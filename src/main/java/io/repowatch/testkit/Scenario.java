@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -134,6 +135,14 @@ public final class Scenario implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Starts the observer when subscribed; in place of {@link #start} where a {@code StepVerifier} looks at the observations.
+     * Use {@code StepVerifier.create} and let virtual time pass in its {@code then} steps.
+     */
+    public Flux<Observation> watch() {
+        return observer.watch().subscribeOn(time);
+    }
+
     /** Ends the observer without grace, as a crash does, and starts another one on the same registry. */
     public Scenario restart() {
         crash();
@@ -230,7 +239,7 @@ public final class Scenario implements AutoCloseable {
         return observer;
     }
 
-    /** The scheduler on which everything runs; pass it to {@code StepVerifier.withVirtualTime}. */
+    /** The scheduler on which everything runs. */
     public VirtualTimeScheduler time() {
         return time;
     }
