@@ -7,6 +7,7 @@ import io.repowatch.observer.ObserverConfig;
 import io.repowatch.observer.Processor;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.observer.RepoInfo;
+import io.repowatch.observer.RepoStatus;
 import io.repowatch.observer.WorkflowActivities;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -127,8 +129,18 @@ public final class Scenario implements AutoCloseable {
 
     /** Starts the observer and records what it says. */
     public Scenario start() {
-        watching = observer.watch().subscribe(observations::add, error -> failure = error, () -> completed = true);
+        // As a task of the scheduler, as every other entry: what it sets off then runs after it and not inside.
+        time.schedule(() -> watching =
+                observer.watch().subscribe(observations::add, error -> failure = error, () -> completed = true));
         return this;
+    }
+
+    /**
+     * Starts the observer when subscribed; in place of {@link #start} where a {@code StepVerifier} looks at the observations.
+     * Use {@code StepVerifier.create} and let virtual time pass in its {@code then} steps.
+     */
+    public Flux<Observation> watch() {
+        return observer.watch().subscribeOn(time);
     }
 
     /** Ends the observer without grace, as a crash does, and starts another one on the same registry. */
@@ -141,17 +153,17 @@ public final class Scenario implements AutoCloseable {
 
     /** Ends the observer without grace. */
     public Scenario crash() {
-        if (watching != null) {
-            watching.dispose();
-            watching = null;
-        }
-        time.advanceTimeBy(Duration.ZERO);
+        time.schedule(() -> {
+            if (watching != null) {
+                watching.dispose();
+                watching = null;
+            }
+        });
         return this;
     }
 
     /** Appends all these events, in this order, before the observer sees the first. */
     public Scenario when(Change<?>... changes) {
-        // As a task of the scheduler, so that what the signals set off waits until all is appended.
         time.schedule(() -> {
             for (Change<?> change : changes) {
                 registry.append(change);
@@ -227,7 +239,7 @@ public final class Scenario implements AutoCloseable {
         return observer;
     }
 
-    /** The scheduler on which everything runs; pass it to {@code StepVerifier.withVirtualTime}. */
+    /** The scheduler on which everything runs. */
     public VirtualTimeScheduler time() {
         return time;
     }
@@ -255,6 +267,31 @@ public final class Scenario implements AutoCloseable {
     /** The repos that are enabled now, with what the processor was told. */
     public Map<UUID, RepoInfo> enabled() {
         return processor.enabled();
+    }
+
+    /**
+     * What the processor was told of a repo.
+     *
+     * @throws AssertionError if the repo is not enabled
+     */
+    public RepoInfo info(ScriptedRepo repo) {
+        return present(enabled().get(repo.id()), repo, "enabled");
+    }
+
+    /**
+     * Where a repo stands.
+     *
+     * @throws AssertionError if the observer does not follow it
+     */
+    public RepoStatus status(ScriptedRepo repo) {
+        return present(observer.state(repo.id()), repo, "followed");
+    }
+
+    private static <T> T present(@Nullable T value, ScriptedRepo repo, String what) {
+        if (value == null) {
+            throw new AssertionError(repo.globalPath() + " is not " + what);
+        }
+        return value;
     }
 
     @Override

@@ -55,6 +55,7 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
     private final List<String> storedErrors = new ArrayList<>();
     private Signals signals = Signals.DELIVER;
     private Sinks.@Nullable Many<Wakeup> wakeups;
+    private final Map<StreamKey<?>, Integer> reads = new HashMap<>();
     private int openReads;
     private int mostOpenReads;
 
@@ -125,6 +126,11 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
         return List.copyOf(storedErrors);
     }
 
+    /** How often {@code stream} was read, empty and failed reads included. */
+    public synchronized int reads(StreamKey<?> stream) {
+        return reads.getOrDefault(stream, 0);
+    }
+
     /** How many reads are open. */
     public synchronized int openReads() {
         return openReads;
@@ -181,6 +187,7 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
 
     private synchronized <E> Flux<Event<E>> open(StreamKey<E> key, Vid after) {
         openReads++;
+        reads.merge(key, 1, Integer::sum);
         mostOpenReads = Math.max(mostOpenReads, openReads);
         List<Event<?>> all = stream(key);
         int from = 0;
