@@ -107,7 +107,7 @@ public final class EmbeddedJournal implements Journal {
             throw damaged(directory, "its head record is missing");
         }
         Head head = StoreRecords.head(key, value);
-        byte[] lastChange = store.keyBefore(StoreKeys.changesEnd());
+        byte[] lastChange = store.keyUpTo(StoreKeys.changesEnd());
         byte[] expected = head.position() == 0 ? null : StoreKeys.change(head.position());
         if (!Arrays.equals(lastChange, expected)) {
             throw damaged(directory, "its last change record is not that of position " + head.position());

@@ -39,7 +39,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
 
     /** Opens a store that must exist. */
     static RocksStore open(Path directory, EmbeddedConfig config) {
-        return open(directory, new RocksSettings(config, false), RocksDB::open);
+        return open(directory, new RocksSettings(config, false));
     }
 
     /** Opens a store that must exist, and changes nothing in it. */
@@ -49,7 +49,12 @@ final class RocksStore implements DurableWrite, AutoCloseable {
 
     /** Makes a store in a directory that does not exist yet. */
     static RocksStore create(Path directory, EmbeddedConfig config) {
-        return open(directory, new RocksSettings(config, true), RocksDB::open);
+        return open(directory, new RocksSettings(config, true));
+    }
+
+    /** Opens a store, which then owns the settings. */
+    static RocksStore open(Path directory, RocksSettings settings) {
+        return open(directory, settings, RocksDB::open);
     }
 
     private static RocksStore open(Path directory, RocksSettings settings, Opening opening) {
@@ -106,8 +111,8 @@ final class RocksStore implements DurableWrite, AutoCloseable {
         }
     }
 
-    /** The greatest key below {@code bound}, null if there is none. */
-    byte @Nullable [] keyBefore(byte[] bound) {
+    /** The greatest key that is at most {@code bound}, null if there is none. */
+    byte @Nullable [] keyUpTo(byte[] bound) {
         enter();
         try (RocksIterator iterator = db.newIterator()) {
             iterator.seekForPrev(bound);
