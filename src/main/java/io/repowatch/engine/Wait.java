@@ -37,7 +37,7 @@ final class Wait extends BaseSubscriber<Verdict> {
     /** Sets the mark before it looks whether the engine stops, as a stop looks at the mark after it was announced. */
     private boolean mayBegin() {
         begun = true;
-        begun = !core.stopping() && !task.ended();
+        begun = core.mayBegin(task);
         return begun;
     }
 
