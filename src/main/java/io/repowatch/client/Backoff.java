@@ -24,7 +24,7 @@ final class Backoff {
     Duration next() {
         long whole = next;
         next = whole > max / 2 ? max : whole * 2;
-        return Duration.ofNanos(whole - (long) (random.nextDouble() * (whole / 2)));
+        return Duration.ofNanos(whole - (long) (random.nextDouble() * whole / 2));
     }
 
     /** Starts again with the first pause. */

@@ -9,6 +9,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * How the client waits, retries and reads ahead. Immutable; may be shared as far as {@link #random} may.
  *
+ * @param connectTimeout how long a signal subscription waits for a connection before it counts as failed; default 10 s, more
+ *     than zero
  * @param confirmTimeout how long to wait for a sign that the signal subscription is effective before everything is looked
  *     at anyway; default 1 s, more than zero
  * @param pollInterval the pause between two passes over everything where the server has no signals; default 1 s, more than
@@ -23,6 +25,7 @@ import reactor.core.scheduler.Schedulers;
  * @param random the jitter of the pauses; called from one thread at a time
  */
 public record ClientConfig(
+        Duration connectTimeout,
         Duration confirmTimeout,
         Duration pollInterval,
         Duration firstBackoff,
@@ -42,6 +45,7 @@ public record ClientConfig(
      * @throws IllegalArgumentException that names the field and its value
      */
     public ClientConfig {
+        requirePositive("connectTimeout", connectTimeout);
         requirePositive("confirmTimeout", confirmTimeout);
         requirePositive("pollInterval", pollInterval);
         requirePositive("firstBackoff", firstBackoff);
@@ -75,6 +79,7 @@ public record ClientConfig(
 
     /** Collects the values; not thread-safe. */
     public static final class Builder {
+        private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration confirmTimeout = Duration.ofSeconds(1);
         private Duration pollInterval = Duration.ofSeconds(1);
         private Duration firstBackoff = Duration.ofSeconds(1);
@@ -86,6 +91,12 @@ public record ClientConfig(
         private RandomGenerator random = new SplittableRandom();
 
         private Builder() {}
+
+        /** Sets {@link ClientConfig#connectTimeout}. */
+        public Builder connectTimeout(Duration value) {
+            this.connectTimeout = value;
+            return this;
+        }
 
         /** Sets {@link ClientConfig#confirmTimeout}. */
         public Builder confirmTimeout(Duration value) {
@@ -143,6 +154,7 @@ public record ClientConfig(
          */
         public ClientConfig build() {
             return new ClientConfig(
+                    connectTimeout,
                     confirmTimeout,
                     pollInterval,
                     firstBackoff,

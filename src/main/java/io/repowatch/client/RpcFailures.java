@@ -1,6 +1,7 @@
 package io.repowatch.client;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.repowatch.engine.PositionUnknownException;
 import io.repowatch.engine.StreamKey;
 import io.repowatch.id.Vid;
@@ -78,6 +79,9 @@ final class RpcFailures {
 
     /** The error in a few words. */
     static String describe(Throwable error) {
+        if (!(error instanceof StatusRuntimeException)) {
+            return String.valueOf(error.getMessage());
+        }
         Status status = status(error);
         return status.getCode() + (text(status).isBlank() ? "" : ": " + text(status));
     }

@@ -10,8 +10,10 @@ import io.repowatch.wire.nogfso.AggregateSignalsI;
 import io.repowatch.wire.nogfso.AggregateSignalsI.AggregateSelector;
 import io.repowatch.wire.nogfso.AggregateSignalsO;
 import io.repowatch.wire.nogfso.ReactorLiveBroadcastGrpc;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -38,14 +40,16 @@ final class SignalSubscription {
 
     /**
      * Cold; every subscription is a new call. Emits {@link Wakeup.All} when the server confirms, or when it has not done so in
-     * time and once more when it does after all; then a wake-up for each signal. Ends as the call ends.
+     * time and once more when it does after all; then a wake-up for each signal. Ends as the call ends, and fails with a
+     * {@link TimeoutException} where there is no connection in time.
      */
     Flux<Wakeup> open() {
         return Flux.defer(() -> {
             Confirmation confirmation = new Confirmation();
             Mono<Wakeup> confirmed = confirmation.sign().map(sign -> Wakeup.ALL);
             // A foreign registry sends nothing, not even headers, before its first signal.
-            Mono<Wakeup> unconfirmed = Mono.delay(config.confirmTimeout(), config.timer())
+            Mono<Wakeup> unconfirmed = connected(confirmation)
+                    .then(Mono.delay(config.confirmTimeout(), config.timer()))
                     .takeUntilOther(confirmation.sign())
                     .map(tick -> Wakeup.ALL);
             Flux<Wakeup> signals = messages(confirmation)
@@ -56,10 +60,22 @@ final class SignalSubscription {
         });
     }
 
+    private Mono<Void> connected(Confirmation confirmation) {
+        Duration limit = config.connectTimeout();
+        return confirmation
+                .sent()
+                .timeout(limit, config.timer())
+                .onErrorMap(
+                        TimeoutException.class,
+                        error -> new TimeoutException("no connection within " + limit.toMillis() + " ms"));
+    }
+
     private Flux<AggregateSignalsO> messages(Confirmation confirmation) {
+        // A channel that has just lost its connection fails calls at once, also while it is about to get a new one.
         return Prefetch.of(
                         ReactorLiveBroadcastGrpc.newReactorStub(ClientInterceptors.intercept(channel, confirmation)),
                         config)
+                .withWaitForReady()
                 .aggregateSignals(REQUEST);
     }
 

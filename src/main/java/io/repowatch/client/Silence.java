@@ -17,6 +17,7 @@ final class Silence {
     private final Scheduler timer;
     private final AtomicLong owed = new AtomicLong();
     private volatile long since;
+    private volatile boolean broken;
 
     private Silence(Duration limit, Scheduler timer) {
         this.limit = limit.toNanos();
@@ -31,12 +32,20 @@ final class Silence {
     static <T> Flux<T> limited(Flux<T> source, Duration limit, Scheduler timer) {
         return Flux.defer(() -> {
             Silence silence = new Silence(limit, timer);
-            Mono<T> tooLong = Timing.untilNothingIsLeft(silence::left, timer)
-                    .then(Mono.error(() -> new TimeoutException("nothing came for " + limit.toMillis() + " ms")));
+            Mono<Void> tooLong =
+                    Timing.untilNothingIsLeft(silence::left, timer).doOnSuccess(end -> silence.broken = true);
+            // takeUntilOther does not cancel its source when the other one fails, only when that completes.
             return source.doOnRequest(silence::asked)
                     .doOnNext(element -> silence.answered())
-                    .takeUntilOther(tooLong);
+                    .takeUntilOther(tooLong)
+                    .concatWith(Mono.defer(() -> silence.verdict(limit)));
         });
+    }
+
+    private <T> Mono<T> verdict(Duration allowed) {
+        return broken
+                ? Mono.error(new TimeoutException("nothing came for " + allowed.toMillis() + " ms"))
+                : Mono.empty();
     }
 
     private void asked(long count) {

@@ -80,7 +80,7 @@ final class InitRepoCall {
                 return reply(known.initVid(), known.id());
             }
             unit.expect(registry, expected);
-            UUID id = chosen == null ? identities.uuid() : chosen;
+            UUID id = chosen == null ? unusedId(unit.state(registry)) : chosen;
             AggregateRef<RepoState, RepoEvent> repo = AggregateRef.repo(id);
             if (chosen == null) {
                 unit.assumeEmpty(repo);
@@ -96,6 +96,14 @@ final class InitRepoCall {
             }
             Vid started = unit.perform(repo, new RepoCommands.Init(info(unit.state(registry), id)));
             return reply(unit.perform(registry, new RegistryRepoCommands.ConfirmRepo(id, started)), id);
+        }
+
+        private UUID unusedId(RegistryState state) {
+            UUID id = identities.uuid();
+            while (state.repo(id) != null) {
+                id = identities.uuid();
+            }
+            return id;
         }
 
         private FsoRepoInitInfo info(RegistryState state, UUID id) {

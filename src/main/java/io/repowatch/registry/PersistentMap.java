@@ -1,5 +1,8 @@
 package io.repowatch.registry;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +75,31 @@ final class PersistentMap<K extends Comparable<? super K>, V> {
     /** Shows the entries from {@code from} on, in order, until the visitor says false. */
     void visitFrom(K from, BiPredicate<K, V> visitor) {
         visit(root, from, visitor);
+    }
+
+    private List<Map.Entry<K, V>> entries() {
+        List<Map.Entry<K, V>> entries = new ArrayList<>(size());
+        Node<K, V> first = root == null ? null : first(root);
+        if (first != null) {
+            visitFrom(first.key, (key, value) -> entries.add(Map.entry(key, value)));
+        }
+        return entries;
+    }
+
+    /** Equal if the entries are, whatever the shape of the trees. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PersistentMap<?, ?> map && (map == this || entries().equals(map.entries()));
+    }
+
+    @Override
+    public int hashCode() {
+        return entries().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return entries().toString();
     }
 
     private static <K extends Comparable<? super K>, V> boolean visit(

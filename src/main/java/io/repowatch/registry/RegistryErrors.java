@@ -31,7 +31,7 @@ final class RegistryErrors {
                     .asRuntimeException();
         }
         if (error instanceof JournalException) {
-            LOG.warn("the journal did not answer a request", error);
+            LOG.warn("the journal did not answer a request: {}", error.toString());
             return Status.UNAVAILABLE
                     .withDescription("journal error: " + error.getMessage())
                     .withCause(error)

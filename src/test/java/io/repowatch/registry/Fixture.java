@@ -37,7 +37,7 @@ final class Fixture implements AutoCloseable {
     static final String REG = "exreg";
     static final Principal CALLER = new Principal("tester");
     static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_000L));
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final Journal journal;
     final Registry registry;
@@ -53,7 +53,7 @@ final class Fixture implements AutoCloseable {
     Fixture(Journal journal, Scheduler scheduler, Authorizer authorizer) {
         this(
                 journal,
-                RegistryConfig.builder(scheduler, new Random(1))
+                RegistryConfig.builder(scheduler, new Random(journal.position()))
                         .clock(CLOCK)
                         .authorizer(authorizer)
                         .build());

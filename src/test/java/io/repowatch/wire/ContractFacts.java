@@ -99,16 +99,17 @@ final class ContractFacts {
     }
 
     private String type(FieldDescriptor field) {
-        switch (field.getJavaType()) {
-            case MESSAGE:
+        return switch (field.getJavaType()) {
+            case MESSAGE -> {
                 add(field.getMessageType());
-                return field.getMessageType().getFullName();
-            case ENUM:
+                yield field.getMessageType().getFullName();
+            }
+            case ENUM -> {
                 add(field.getEnumType());
-                return field.getEnumType().getFullName();
-            default:
-                return field.getType().name().toLowerCase(Locale.ROOT);
-        }
+                yield field.getEnumType().getFullName();
+            }
+            default -> field.getType().name().toLowerCase(Locale.ROOT);
+        };
     }
 
     private void add(EnumDescriptor type) {
