@@ -154,6 +154,11 @@ class Core {
         return step instanceof Step.Quit ? Verdict.QUIT : Verdict.GO_ON;
     }
 
+    /** What the failure of a callback means: it counts as not made, so it is due again. */
+    Verdict failed(Task<?> task, Call call, Throwable error) {
+        return new Verdict.Failed(error, false);
+    }
+
     /** Ends a turn, or a wait, for which {@code release} does nothing. */
     final void finish(Task<?> task, Verdict verdict, Runnable release) {
         try {
@@ -237,7 +242,7 @@ class Core {
         again(task, Task.RUNNING);
     }
 
-    private void retry(Task<?> task, Throwable error, boolean restart, Runnable release) {
+    void retry(Task<?> task, Throwable error, boolean restart, Runnable release) {
         if (Exceptions.isJvmFatal(error)) {
             release.run();
             fail(error);
@@ -267,6 +272,7 @@ class Core {
         if (task.end() != Task.ENDED) {
             listener.quit(task.key);
             depart(task);
+            task.leaveChildren();
             task.complete();
             checkStopped();
         }
@@ -290,7 +296,7 @@ class Core {
         }
         if (!stopping()) {
             // An engine that stops goes through all activities itself, and lets the busy ones finish.
-            task.stopChildren(cause);
+            task.stopChildren();
         }
         if (cause != null) {
             task.fail(cause);
@@ -315,10 +321,18 @@ class Core {
     }
 
     private void stopSoftly(Task<?> task) {
-        boolean busy = task.state() == Task.AWAITING || task.held() instanceof Turn<?> turn && turn.isBusy();
-        if (!busy) {
+        if (!isBusy(task)) {
             stop(task, stopCause.get());
         }
+    }
+
+    /** Whether a callback of the task is under way. If that ends just now, the end of the turn or wait sees the stop. */
+    private static boolean isBusy(Task<?> task) {
+        return switch (task.state()) {
+            case Task.RUNNING, Task.DIRTY -> !(task.held() instanceof Turn<?> turn) || turn.isBusy();
+            case Task.AWAITING -> !(task.held() instanceof Wait wait) || wait.isBegun();
+            default -> false;
+        };
     }
 
     boolean stopping() {

@@ -24,12 +24,12 @@ final class EntityTable {
         return size;
     }
 
-    /** Adds the task; false if a task that refuses duplicates has the same key and the new one refuses them, too. */
+    /** Adds the task; false if it is {@link Task#exclusive} and another such task has the same key. */
     synchronized boolean add(Task<?> task) {
         if (task.exclusive() && holdsExclusive(task.key)) {
             return false;
         }
-        if ((used + 1) * 2 > slots.length()) {
+        if ((used + 1) * 4L > slots.length() * 3L) {
             rehash();
         }
         insert(slots, task);
@@ -52,19 +52,20 @@ final class EntityTable {
         }
     }
 
-    synchronized boolean remove(Task<?> task) {
+    /** Takes the task out, if it is in. */
+    synchronized void remove(Task<?> task) {
         AtomicReferenceArray<@Nullable Object> array = slots;
         int mask = array.length() - 1;
         for (int i = home(task.key.entity(), mask); ; i = i + 1 & mask) {
             Object found = array.get(i);
             if (found == null) {
-                return false;
+                return;
             }
             if (found == task) {
                 // A reader may be on its way past this slot, so nothing behind it may move into it.
                 array.set(i, GONE);
                 size--;
-                return true;
+                return;
             }
         }
     }
@@ -94,7 +95,7 @@ final class EntityTable {
 
     private void rehash() {
         int length = SMALLEST;
-        while (length < (size + 1) * 3) {
+        while (length < (size + 1) * 2) {
             length *= 2;
         }
         AtomicReferenceArray<@Nullable Object> fresh = new AtomicReferenceArray<>(length);
@@ -112,7 +113,7 @@ final class EntityTable {
         array.set(i, task);
     }
 
-    private static int home(UUID entity, int mask) {
+    static int home(UUID entity, int mask) {
         int hash = entity.hashCode() * 0x9E3779B9;
         return (hash ^ hash >>> 16) & mask;
     }

@@ -17,8 +17,8 @@ final class RunMono<E> extends Mono<Void> {
 
     @Override
     public void subscribe(CoreSubscriber<? super Void> actual) {
-        Task<E> task = new Task<>(core, key, factory, actual);
-        task.begin();
+        RootTask<E> task = new RootTask<>(core, key, factory, actual);
+        actual.onSubscribe(task);
         core.start(task);
     }
 }

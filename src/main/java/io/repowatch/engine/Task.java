@@ -3,18 +3,16 @@ package io.repowatch.engine;
 import io.repowatch.id.Vid;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 
 /**
  * One activity between its start and its end: where it is in its stream, and its state. While it sleeps it is all that the
- * engine keeps of it, so it is its own Subscription and Scope and holds the tail as two longs.
+ * engine keeps of it, so it is its own Scope and holds the tail as two longs.
  *
  * <p>The state is the lock: whoever moves it away from {@link #RUNNING}, {@link #AWAITING} or {@link #BACKING_OFF} owns the
  * other fields, and the volatile write hands them on to the next owner.
  */
-class Task<E> implements Subscription, Scope {
+abstract class Task<E> implements Scope {
     static final int NEW = 0;
     static final int READY_BULK = 1;
     static final int READY_WOKEN = 2;
@@ -33,7 +31,6 @@ class Task<E> implements Subscription, Scope {
     final Core core;
     final StreamKey<E> key;
     private final ActivityFactory<E> factory;
-    private final CoreSubscriber<? super Void> subscriber;
 
     /** The place in the roster, -1 outside; guarded by the roster. */
     int slot = -1;
@@ -50,17 +47,23 @@ class Task<E> implements Subscription, Scope {
     private boolean owesCaughtUp;
     private boolean sawGap;
 
-    Task(Core core, StreamKey<E> key, ActivityFactory<E> factory, CoreSubscriber<? super Void> subscriber) {
+    Task(Core core, StreamKey<E> key, ActivityFactory<E> factory) {
         this.core = core;
         this.key = key;
         this.factory = factory;
-        this.subscriber = subscriber;
     }
 
-    /** Whether at most one such task may run on its key. Children are serial within their scope instead. */
-    boolean exclusive() {
-        return true;
-    }
+    /** Whether at most one such task may run on its key. */
+    abstract boolean exclusive();
+
+    /** The task has quit. */
+    abstract void complete();
+
+    /** The task has been stopped for this reason, or could not start. */
+    abstract void fail(Throwable reason);
+
+    /** Where the children go when the task quits; null if nobody stops them before the engine does. */
+    abstract @Nullable Children heir();
 
     int state() {
         return state;
@@ -174,50 +177,42 @@ class Task<E> implements Subscription, Scope {
         owesCaughtUp = false;
     }
 
-    void complete() {
-        subscriber.onComplete();
-    }
-
-    void fail(Throwable error) {
-        subscriber.onError(error);
-    }
-
-    void begin() {
-        subscriber.onSubscribe(this);
-    }
-
-    @Override
-    public void request(long n) {
-        // Completion is the only signal, and it needs no demand.
-    }
-
-    @Override
-    public void cancel() {
-        core.stop(this, null);
-    }
-
     /** Stops the children; there will be no others. Not for a task that quits: its children outlive it. */
-    void stopChildren(@Nullable Throwable cause) {
+    void stopChildren() {
         halted = true;
         Children all = children;
         if (all != null) {
-            all.stop(cause);
+            all.stop();
+        }
+    }
+
+    /** The task has quit: whoever would have stopped it stops its children from now on. */
+    void leaveChildren() {
+        Children all = children;
+        if (all != null) {
+            all.orphan();
         }
     }
 
     private Children children() {
         Children all = children;
         if (all == null) {
-            synchronized (this) {
-                all = children;
-                if (all == null) {
-                    all = new Children(core);
-                    children = all;
-                }
-            }
+            all = makeChildren();
+            // Looked at after the store, as in hold(): whoever ends the task looks for children after it has ended.
             if (halted) {
-                all.stop(null);
+                all.stop();
+            } else if (ended()) {
+                all.orphan();
             }
+        }
+        return all;
+    }
+
+    private synchronized Children makeChildren() {
+        Children all = children;
+        if (all == null) {
+            all = new Children(core, heir());
+            children = all;
         }
         return all;
     }

@@ -133,7 +133,7 @@ final class Turn<E> extends BaseSubscriber<Verdict> {
                 .publishOn(core.callbacks)
                 .defaultIfEmpty(Step.Next.INSTANCE)
                 .map(step -> core.settle(task, call, step, false))
-                .onErrorResume(e -> Mono.just(new Verdict.Failed(e, false)))
+                .onErrorResume(e -> Mono.just(core.failed(task, call, e)))
                 .filter(this::isFinal);
     }
 

@@ -6,10 +6,15 @@ import reactor.core.publisher.SignalType;
 
 /** The wait of an activity for the outcome of a {@link Step.Await}: no read, no permit, no thread. */
 final class Wait extends BaseSubscriber<Verdict> {
+    private static final Runnable NO_PERMIT = () -> {};
+
     private final Core core;
     private final Task<?> task;
     private final Call call;
-    private Verdict verdict = Verdict.AGAIN;
+    private Verdict verdict = Verdict.HALT;
+
+    /** The outcome is subscribed; an orderly stop lets it finish. */
+    private volatile boolean begun;
 
     Wait(Core core, Task<?> task, Call call) {
         this.core = core;
@@ -18,14 +23,26 @@ final class Wait extends BaseSubscriber<Verdict> {
     }
 
     void start(Mono<Step> outcome) {
-        Mono.defer(() -> core.stopping() || task.ended() ? Mono.<Step>never() : outcome)
-                .subscribeOn(core.callbacks)
-                // An outcome often ends inside the callback of another activity.
+        Mono<Verdict> end = outcome
+                // It often comes from inside the callback of another activity.
                 .publishOn(core.callbacks)
                 .defaultIfEmpty(Step.Next.INSTANCE)
                 .map(step -> core.settle(task, call, step, true))
-                .onErrorResume(e -> Mono.just(new Verdict.Failed(e, false)))
+                .onErrorResume(e -> Mono.just(core.failed(task, call, e)));
+        Mono.defer(() -> mayBegin() ? end : Mono.<Verdict>empty())
+                .subscribeOn(core.callbacks)
                 .subscribe(this);
+    }
+
+    /** Sets the mark before it looks whether the engine stops, as a stop looks at the mark after it was announced. */
+    private boolean mayBegin() {
+        begun = true;
+        begun = !core.stopping() && !task.ended();
+        return begun;
+    }
+
+    boolean isBegun() {
+        return begun;
     }
 
     @Override
@@ -36,7 +53,7 @@ final class Wait extends BaseSubscriber<Verdict> {
     @Override
     protected void hookFinally(SignalType type) {
         if (type != SignalType.CANCEL) {
-            core.finish(task, verdict == Verdict.GO_ON ? Verdict.AGAIN : verdict, () -> {});
+            core.finish(task, verdict == Verdict.GO_ON ? Verdict.AGAIN : verdict, NO_PERMIT);
         }
     }
 }
