@@ -206,8 +206,7 @@ class MoveScenariosTest {
                     .start()
                     .then(disable(b));
             assertThat(plain.status(b).state()).isEqualTo(RepoStatus.State.WAITING);
-            assertThat(plain.status(b).why())
-                    .contains("workflow activities are not part of this version");
+            assertThat(plain.status(b).why()).contains("workflow activities are not part of this version");
             assertThat(plain.observations(Observation.Waiting.class)).hasSize(1);
         }
     }
