@@ -192,6 +192,7 @@ class MoveScenariosTest {
         s.when(a.shadowMoveStarted(w)).then(disable(a), moveShadow(a));
         s.workflows().endMoveShadow(w);
         s.when(a.gitlabAccepted()).thenNothing();
+        assertThat(s.status(a).why()).isEqualTo("move " + w + " of its shadow is under way");
         s.when(a.shadowMoved(w)).then(getRepo(a), enable(a), Call.enableGitlab(a));
     }
 
