@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class EngineReports implements EngineListener {
     private static final Logger LOG = LoggerFactory.getLogger(EngineReports.class);
 
+    /** The number of attempts after which a failure is worth a line; with the default back-off, after about 15 s. */
+    private static final int LASTING = 5;
+
     private final InstantSource clock;
     private final StatusBoard board;
     private final Observations observations;
@@ -57,18 +60,22 @@ final class EngineReports implements EngineListener {
 
     @Override
     public void retry(StreamKey<?> key, Throwable error, Duration delay, int attempt) {
-        // The first failure says all there is to say; repeating it with every attempt would only hide other lines.
-        if (attempt == 1) {
-            LOG.warn("{} failed, is retried until it succeeds: {}", key, error.toString());
-        } else {
-            LOG.debug("{} failed, attempt {}", key, attempt, error);
-        }
+        log(key, error, attempt);
         Instant at = clock.instant().plus(delay);
         if (key instanceof RepoKey repo) {
             board.retryAt(repo.repo(), at, ErrorText.message(error));
         }
         observations.add(new Observation.Retrying(key.entity(), ErrorText.message(error), at));
         next.retry(key, error, delay, attempt);
+    }
+
+    /** One line when a failure lasts, so that neither a short outage nor a long one fills the log with a line per repo and retry. */
+    private static void log(StreamKey<?> key, Throwable error, int attempt) {
+        if (attempt == LASTING) {
+            LOG.warn("{} has failed {} times, is retried until it succeeds: {}", key, attempt, error.toString());
+        } else {
+            LOG.debug("{} failed, attempt {}", key, attempt, error);
+        }
     }
 
     @Override

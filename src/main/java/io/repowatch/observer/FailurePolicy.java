@@ -66,7 +66,7 @@ final class FailurePolicy {
         return commands.setRepoError(repo, text)
                 .map(vid -> false)
                 // Another error is stored already, or none may be stored: repeating the operation mends neither (D16).
-                .onErrorResume(CommandRejectedException.class, refused -> Mono.just(true))
+                .onErrorResume(refused -> Severity.of(refused) == Severity.STRONG, refused -> Mono.just(true))
                 .defaultIfEmpty(false)
                 .doOnNext(refused -> stored(repo, action, text, refused))
                 .then();

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param generalReads how many other streams are read at once, at least 1; default 20
  * @param weakRetryLimit n in: after a weak failure n + 1 retries follow, and the failure after those is stored; 0 or more; default 5
  * @param errorMessageBytes the longest stored error in bytes of UTF-8, 40 to 200 (what registries accept); default 120
- * @param pollInterval the pause between two looks at all streams where a registry sends no signals; default 1 s
+ * @param pollInterval for the event source: the pause between two looks at all streams where a registry sends no signals; default 1 s
  * @param sweepPeriod how long it takes to look at every stream once, in case a signal was lost; default 1 h
  * @param firstBackoff the pause after a first failure, doubled with each further one; default 1 s
  * @param maxBackoff the longest pause after a failure; default 60 s

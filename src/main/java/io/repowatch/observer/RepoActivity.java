@@ -190,6 +190,8 @@ final class RepoActivity implements Activity<RepoEvent> {
             set(State.ENABLED, "it takes requests");
         } else if (view.link() instanceof Link.Acquire acquire) {
             set(State.WAITING, "move " + acquire.workflow() + " is to bring it here");
+        } else if (repo.moveShadowWorkflow() != null) {
+            set(State.WAITING, "move " + repo.moveShadowWorkflow() + " of its shadow is under way");
         } else if (repo.hasError() || failure != null) {
             set(State.ERROR, "an error is stored");
         } else if (repo.wantsShadow() && !repo.hasShadow()) {

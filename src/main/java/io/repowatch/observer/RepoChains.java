@@ -14,19 +14,22 @@ import java.util.function.BiFunction;
 final class RepoChains {
     private final Scope scope;
     private final BiFunction<RepoChains, Link, ActivityFactory<RepoEvent>> activities;
+    private final ActivityFactory<RepoEvent> follow;
 
     RepoChains(Scope scope, BiFunction<RepoChains, Link, ActivityFactory<RepoEvent>> activities) {
         this.scope = scope;
         this.activities = activities;
+        this.follow = activities.apply(this, Link.FOLLOW);
     }
 
     /** Appends a link. A follow is needed only where nothing follows yet; an acquire that is there already stays the only one. */
     void append(UUID repo, Link link) {
         RepoKey key = new RepoKey(repo);
-        if (link instanceof Link.Follow && !scope.idle(key)) {
-            return;
+        if (link instanceof Link.Acquire) {
+            scope.startInTurn(key, link, activities.apply(this, link));
+        } else if (scope.idle(key)) {
+            scope.startInTurn(key, link, follow);
         }
-        scope.startInTurn(key, link, activities.apply(this, link));
     }
 
     /** Drops the link that waits for a move which the running link knows to be done (D3). */

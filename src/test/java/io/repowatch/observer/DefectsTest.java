@@ -44,12 +44,7 @@ class DefectsTest {
 
     @Test
     void d01_theReceivingServerOfAnUnfinishedMoveAcquiresTheRightRepoAfterAColdStart() {
-        s.given(
-                        f.added(),
-                        f.initStarted(),
-                        f.shadowCreated(),
-                        f.moveAccepted(w, "/own/f"),
-                        f.moveStarted(w, "/own/f"))
+        s.given(f.added(), f.initStarted(), f.shadowCreated(), f.moveAccepted(w, "/own/f"), f.moveStarted(w, "/own/f"))
                 .start()
                 .then(acquire(f));
         s.workflows().endAcquire(w);
@@ -175,7 +170,8 @@ class DefectsTest {
                 .start()
                 .then(disable(a), release(a));
         boolean[] ended = new boolean[1];
-        var stopping = s.observer().stop(Duration.ofSeconds(5)).subscribe(nothing -> {}, e -> {}, () -> ended[0] = true);
+        var stopping =
+                s.observer().stop(Duration.ofSeconds(5)).subscribe(nothing -> {}, e -> {}, () -> ended[0] = true);
         s.advance(Duration.ofSeconds(4));
         assertThat(ended[0]).isFalse();
         s.advance(Duration.ofSeconds(2));
@@ -242,7 +238,8 @@ class DefectsTest {
     @Test
     void d11_aPendingGitlabDoesNotDelayAUsableRepo() {
         s.ports().hang(enableGitlab(a));
-        s.given(a.added(), a.initStarted(), a.shadowCreated(), a.gitlabAccepted()).start();
+        s.given(a.added(), a.initStarted(), a.shadowCreated(), a.gitlabAccepted())
+                .start();
         s.advance(Duration.ZERO);
         assertThat(s.enabled()).containsKey(a.id());
         s.then(getRepo(a), enable(a), enableGitlab(a));
@@ -268,9 +265,7 @@ class DefectsTest {
     @Test
     void d13_enableFailureIsRetriedWhenTheErrorIsCleared() {
         s.ports().fail(enable(a), 1, () -> new StrongError("table full"));
-        s.given(a.added(), a.initStarted(), a.shadowCreated())
-                .start()
-                .then(getRepo(a), enable(a), setRepoError(a));
+        s.given(a.added(), a.initStarted(), a.shadowCreated()).start().then(getRepo(a), enable(a), setRepoError(a));
         s.when(a.errorCleared()).then(getRepo(a), enable(a));
         s.when(a.errorSet("x"), a.errorCleared()).thenNothing();
     }
@@ -322,10 +317,15 @@ class DefectsTest {
     void d16_anErrorThatCouldNotBeSentIsStoredLater() {
         s.ports().fail(initRepo(a), 2, () -> new StrongError("no such directory"));
         s.ports().fail(setRepoError(a), 1, () -> new IllegalStateException("no answer"));
-        s.given(a.added(), a.initStarted())
-                .start()
-                .then(initRepo(a), setRepoError(a), initRepo(a), setRepoError(a));
+        s.given(a.added(), a.initStarted()).start().then(initRepo(a), setRepoError(a), initRepo(a), setRepoError(a));
         assertThat(s.registry().state(a.id()).error()).endsWith("no such directory");
+    }
+
+    @Test
+    void d16_anErrorThatIsRefusedForItsCredentialsIsStoredLater() {
+        s.ports().fail(initRepo(a), 2, () -> new StrongError("no such directory"));
+        s.ports().fail(setRepoError(a), 1, () -> new CommandRejectedException("UNAUTHENTICATED", "token has expired"));
+        s.given(a.added(), a.initStarted()).start().then(initRepo(a), setRepoError(a), initRepo(a), setRepoError(a));
     }
 
     @Test
@@ -335,7 +335,9 @@ class DefectsTest {
             String stored = ErrorText.stored(Instant.parse("2026-01-01T00:00:00Z"), text, 120);
             byte[] bytes = stored.getBytes(StandardCharsets.UTF_8);
             assertThat(bytes.length).isBetween(117, 120);
-            assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(stored).endsWith("...");
+            assertThat(new String(bytes, StandardCharsets.UTF_8))
+                    .isEqualTo(stored)
+                    .endsWith("...");
             assertThat("2026-01-01T00:00:00Z " + text).startsWith(stored.substring(0, stored.length() - 3));
         }
     }
@@ -414,9 +416,7 @@ class DefectsTest {
     @Test
     void d28_rejectedCredentialsAreRetriedBecauseTheyAreNoFaultOfTheRepo() {
         s.ports().fail(initRepo(a), 3, () -> new CommandRejectedException("UNAUTHENTICATED", "token has expired"));
-        s.given(a.added(), a.initStarted())
-                .start()
-                .then(initRepo(a), initRepo(a), initRepo(a), initRepo(a));
+        s.given(a.added(), a.initStarted()).start().then(initRepo(a), initRepo(a), initRepo(a), initRepo(a));
     }
 
     @Test
@@ -439,8 +439,7 @@ class DefectsTest {
         s.given(a.added(), a.initStarted()).start().advance(Duration.ofMinutes(10));
         long nominal = 1000;
         for (int i = 1; i < 12; i++) {
-            long pause =
-                    Duration.between(attempts.get(i - 1), attempts.get(i)).toMillis();
+            long pause = Duration.between(attempts.get(i - 1), attempts.get(i)).toMillis();
             assertThat(pause).as("pause %d", i).isBetween(nominal / 2 - 1, nominal + 1);
             nominal = Math.min(60_000, nominal * 2);
         }

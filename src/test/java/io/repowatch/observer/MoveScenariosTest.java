@@ -192,6 +192,7 @@ class MoveScenariosTest {
         s.when(a.shadowMoveStarted(w)).then(disable(a), moveShadow(a));
         s.workflows().endMoveShadow(w);
         s.when(a.gitlabAccepted()).thenNothing();
+        assertThat(s.status(a).why()).isEqualTo("move " + w + " of its shadow is under way");
         s.when(a.shadowMoved(w)).then(getRepo(a), enable(a), Call.enableGitlab(a));
     }
 
@@ -206,8 +207,7 @@ class MoveScenariosTest {
                     .start()
                     .then(disable(b));
             assertThat(plain.status(b).state()).isEqualTo(RepoStatus.State.WAITING);
-            assertThat(plain.status(b).why())
-                    .contains("workflow activities are not part of this version");
+            assertThat(plain.status(b).why()).contains("workflow activities are not part of this version");
             assertThat(plain.observations(Observation.Waiting.class)).hasSize(1);
         }
     }

@@ -64,7 +64,8 @@ class RandomHistoryTest {
             case 0 -> s.restart();
             case 1 ->
                 s.registry()
-                        .failReads(new RepoKey(repo.id()), random.nextInt(3), 1, () -> new IllegalStateException("read"));
+                        .failReads(
+                                new RepoKey(repo.id()), random.nextInt(3), 1, () -> new IllegalStateException("read"));
             case 2 ->
                 s.registry()
                         .failReads(

@@ -35,10 +35,8 @@ class RegistryRulesTest {
 
     @Test
     void anAcceptedMoveToUsIsAnAcquireWithAndWithoutAFollow() {
-        assertThat(folded(a.added(), a.moveAccepted(W, "/own/b")))
-                .isEqualTo(Map.of(a.id(), new Standing(true, W)));
-        assertThat(folded(f.added(), f.moveAccepted(W, "/own/f")))
-                .isEqualTo(Map.of(f.id(), new Standing(false, W)));
+        assertThat(folded(a.added(), a.moveAccepted(W, "/own/b"))).isEqualTo(Map.of(a.id(), new Standing(true, W)));
+        assertThat(folded(f.added(), f.moveAccepted(W, "/own/f"))).isEqualTo(Map.of(f.id(), new Standing(false, W)));
     }
 
     @Test
@@ -58,8 +56,7 @@ class RegistryRulesTest {
     void liveEventsAppendLinks() {
         assertThat(rules.onLive(a.added().body())).isEqualTo(new Append(a.id(), Link.FOLLOW));
         assertThat(rules.onLive(f.added().body())).isNull();
-        assertThat(rules.onLive(f.moveAccepted(W, "/own/f").body()))
-                .isEqualTo(new Append(f.id(), new Link.Acquire(W)));
+        assertThat(rules.onLive(f.moveAccepted(W, "/own/f").body())).isEqualTo(new Append(f.id(), new Link.Acquire(W)));
         assertThat(rules.onLive(a.moveAccepted(W, "/foreign/a").body())).isNull();
         assertThat(rules.onLive(f.registryMoved(W, "/own/f").body())).isEqualTo(new Append(f.id(), Link.FOLLOW));
         assertThat(rules.onLive(a.registryMoved(W, "/foreign/a").body())).isNull();

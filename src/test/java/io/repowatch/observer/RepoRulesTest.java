@@ -62,7 +62,8 @@ class RepoRulesTest {
 
     @Test
     void rule2_anExpectedMoveThatHasNotStartedIsWaitedFor() {
-        assertThat(quiet(new Link.Acquire(W), f.initStarted(), f.shadowCreated())).isEmpty();
+        assertThat(quiet(new Link.Acquire(W), f.initStarted(), f.shadowCreated()))
+                .isEmpty();
         assertThat(quiet(new Link.Acquire(W), a.initStarted(), a.shadowCreated(), a.moveStarted(OTHER, "/own/b")))
                 .isEmpty();
     }
@@ -176,7 +177,8 @@ class RepoRulesTest {
         assertThat(rules.onLive(rules.fold(view, created), created))
                 .containsExactly(Action.of(Operation.ENABLE, "live.shadow-created", created.id()));
         assertThat(rules.atQuiescence(view))
-                .containsExactly(Action.of(Operation.INIT, "quiet.init", view.repo().tail()));
+                .containsExactly(
+                        Action.of(Operation.INIT, "quiet.init", view.repo().tail()));
     }
 
     /** However a history is divided into replay and live, the repo ends up alike: a restart changes nothing. */

@@ -59,7 +59,9 @@ class WatchTest {
     @Test
     void aSecondSubscriberIsRefusedAndTheFirstIsNotDisturbed() {
         s.given(a.added(), a.initStarted()).start().then(initRepo(a));
-        StepVerifier.create(s.observer().watch()).expectError(IllegalStateException.class).verify(Duration.ofSeconds(10));
+        StepVerifier.create(s.observer().watch())
+                .expectError(IllegalStateException.class)
+                .verify(Duration.ofSeconds(10));
         s.when(a.shadowCreated()).advance(Duration.ofSeconds(1));
         assertThat(s.enabled()).containsKey(a.id());
     }
@@ -103,7 +105,9 @@ class WatchTest {
 
     @Test
     void stopWithoutAnythingRunningCompletesAtOnce() {
-        StepVerifier.create(s.observer().stop(Duration.ofSeconds(1))).expectComplete().verify(Duration.ofSeconds(10));
+        StepVerifier.create(s.observer().stop(Duration.ofSeconds(1)))
+                .expectComplete()
+                .verify(Duration.ofSeconds(10));
     }
 
     @Test
@@ -131,10 +135,8 @@ class WatchTest {
                 return Flux.empty();
             }
         };
-        Observer observer = Observer.builder(ObserverConfig.builder()
-                        .registry("reg")
-                        .prefix("/own")
-                        .build())
+        Observer observer = Observer.builder(
+                        ObserverConfig.builder().registry("reg").prefix("/own").build())
                 .source(broken)
                 .commands(s.registry())
                 .initializer(new Initializer() {
