@@ -24,6 +24,7 @@ final class ChildJvm {
             "JavaEWAH",
             "commons-codec",
             "slf4j-api",
+            "logback-",
             "reactor-core",
             "reactive-streams",
             "protobuf-java",

@@ -4,11 +4,15 @@ import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
 import io.repowatch.observer.RepoState;
 import io.repowatch.wire.nogfso.SubdirTracking;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Random;
 
-/** What a child JVM does: {@code init|stat SHADOWROOT DATA [STEP]}; with a step, the JVM halts right after it. */
+/** What a child JVM does: {@code init|stat SHADOWROOT DATA [STEP]}. {@code @FILE} reads the data
+ * path from a file; with a step, the JVM halts right after it. */
 final class ChildMain {
     static final int HALTED = 77;
 
@@ -16,7 +20,7 @@ final class ChildMain {
 
     public static void main(String[] arguments) {
         Path shadowRoot = Path.of(arguments[1]);
-        String data = arguments[2];
+        String data = arguments[2].startsWith("@") ? read(Path.of(arguments[2].substring(1))) : arguments[2];
         String halt = arguments.length > 3 ? arguments[3] : "";
         StorageConfig config =
                 StorageConfig.builder(shadowRoot).host("localhost").build();
@@ -25,6 +29,14 @@ final class ChildMain {
         } catch (RuntimeException e) {
             System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
             System.exit(1);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
