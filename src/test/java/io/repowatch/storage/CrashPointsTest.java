@@ -3,12 +3,15 @@ package io.repowatch.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.repowatch.id.Vid;
+import io.repowatch.observer.CommandRejectedException;
 import io.repowatch.observer.WeakError;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +102,7 @@ class CrashPointsTest {
         ShadowInitializer failing = new ShadowInitializer(
                 new ForwardingCommands(host) {
                     @Override
-                    public Mono<io.repowatch.id.Vid> confirmShadow(java.util.UUID repo, String shadowPath) {
+                    public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
                         return Mono.error(new UncheckedIOException(new IOException("connection lost")));
                     }
                 },
@@ -119,9 +122,8 @@ class CrashPointsTest {
         ShadowInitializer refused = new ShadowInitializer(
                 new ForwardingCommands(host) {
                     @Override
-                    public Mono<io.repowatch.id.Vid> confirmShadow(java.util.UUID repo, String shadowPath) {
-                        return Mono.error(new io.repowatch.observer.CommandRejectedException(
-                                "FAILED_PRECONDITION", "other path"));
+                    public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
+                        return Mono.error(new CommandRejectedException("FAILED_PRECONDITION", "other path"));
                     }
                 },
                 host.config,
