@@ -31,6 +31,11 @@ record CommitWriter(GitUser author, GitUser committer, Instant now) {
     }
 
     private PersonIdent person(GitUser user) {
-        return new PersonIdent(user.name(), user.email(), now, ZoneOffset.UTC);
+        return new PersonIdent(clean(user.name()), clean(user.email()), now, ZoneOffset.UTC);
+    }
+
+    // Nothing that would end the name, the address or the whole header early.
+    private static String clean(String text) {
+        return text.replaceAll("[\\p{Cntrl}<>]+", " ").strip();
     }
 }

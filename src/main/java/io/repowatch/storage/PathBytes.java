@@ -31,15 +31,15 @@ final class PathBytes {
         return ofBytes(text.getBytes(StandardCharsets.UTF_8)).normalize();
     }
 
-    /** The path {@code bytes}, relative to {@code base} unless it is absolute itself. */
+    /** The path {@code bytes}, relative to the absolute {@code base} unless it is absolute itself; not normalised. */
     static Path resolve(Path base, byte[] bytes) {
         if (bytes.length > 0 && bytes[0] == '/') {
             return ofBytes(bytes);
         }
-        byte[] absolute = new byte[bytes.length + 1];
-        absolute[0] = '/';
-        System.arraycopy(bytes, 0, absolute, 1, bytes.length);
-        return base.resolve(Path.of("/").relativize(ofBytes(absolute)));
+        byte[] above = bytes(base);
+        byte[] joined = Arrays.copyOf(slashed(above), above.length + 1 + bytes.length);
+        System.arraycopy(bytes, 0, joined, above.length + 1, bytes.length);
+        return ofBytes(joined);
     }
 
     private static Path ofBytes(byte[] bytes) {

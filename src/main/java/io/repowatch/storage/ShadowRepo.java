@@ -72,6 +72,11 @@ final class ShadowRepo implements AutoCloseable {
     @Nullable
     ObjectId head(Branch branch) throws IOException {
         Ref ref = repository.exactRef(branch.ref());
+        // JGit passes over a file too short for an id, as if the branch were missing or still where it was when packed.
+        boolean ofFile = ref != null && ref.getStorage().isLoose();
+        if (!ofFile && Files.exists(gitDirectory.resolve(branch.ref()))) {
+            throw new IOException(branch.ref() + " is not a ref");
+        }
         return ref == null ? null : ref.getObjectId();
     }
 

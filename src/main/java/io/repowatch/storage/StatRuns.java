@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,7 +134,7 @@ final class StatRuns implements Disposable {
             waiters.forEach(MonoSink::success);
             return;
         }
-        if (unheard) {
+        if (unheard && !(error instanceof CancellationException)) {
             LOG.warn("stat of repo {} failed: {}", run.order().repo(), error.getMessage());
         }
         waiters.forEach(waiter -> waiter.error(error));
