@@ -25,6 +25,7 @@ abstract class Task<E> implements Scope {
     static final int BACKING_OFF = 7;
     static final int ENDED = 8;
 
+    @SuppressWarnings("rawtypes") // there is no class literal of a generic type
     private static final AtomicIntegerFieldUpdater<Task> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Task.class, "state");
 

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** The real engine with one method that does something else, and the guarantee that this must break. */
+@SuppressWarnings("ImmutableEnumChecker") // functions without state
 enum Mutant {
     ACTS_IN_THE_HISTORY(1, settings -> new Core(settings) {
         @Override

@@ -33,10 +33,14 @@ class ScopeTest {
 
     /** A link that quits when its gate is opened. */
     private ActivityFactory<String> link(String name) {
-        Sinks.Empty<Void> gate = gates.computeIfAbsent(name, n -> Sinks.empty());
+        Sinks.Empty<Void> gate = gate(name);
         Probe probe = new Probe(order).named(name);
         probe.onQuiesced = () -> Step.await("gate", gate.asMono().then(Step.quit()));
         return probe;
+    }
+
+    private Sinks.Empty<Void> gate(String name) {
+        return gates.computeIfAbsent(name, n -> Sinks.empty());
     }
 
     private void start(String name) {
@@ -44,7 +48,7 @@ class ScopeTest {
     }
 
     private void open(String name) {
-        gates.get(name).emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        gate(name).emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
     }
 
     @Test
@@ -110,7 +114,7 @@ class ScopeTest {
         parentRun.dispose();
         source.append(CHILD, "1");
         assertThat(order).containsExactly("one create", "one quiesced");
-        assertThat(gates.get("one").currentSubscriberCount()).isZero();
+        assertThat(gate("one").currentSubscriberCount()).isZero();
         start("three");
         assertThat(order).as("a stopped scope starts nothing").hasSize(2);
     }

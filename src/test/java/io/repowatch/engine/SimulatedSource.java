@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -33,7 +35,7 @@ final class SimulatedSource implements EventSource {
     private final Scheduler time;
     private final Violations violations;
     private final Signals signals;
-    private final Map<StreamClass, Integer> limits;
+    private final ToIntFunction<StreamClass> limits;
     private final Map<StreamKey<?>, List<Event<String>>> streams = new HashMap<>();
     private final Map<StreamKey<?>, Integer> openByKey = new HashMap<>();
     private final Map<StreamClass, Integer> openByClass = new HashMap<>();
@@ -47,7 +49,7 @@ final class SimulatedSource implements EventSource {
             Scheduler time,
             Violations violations,
             Signals signals,
-            Map<StreamClass, Integer> limits) {
+            ToIntFunction<StreamClass> limits) {
         this.random = random;
         this.time = time;
         this.violations = violations;
@@ -85,7 +87,7 @@ final class SimulatedSource implements EventSource {
     }
 
     private void later(int millis, Wakeup wakeup) {
-        time.schedule(() -> emit(wakeup), millis, java.util.concurrent.TimeUnit.MILLISECONDS);
+        time.schedule(() -> emit(wakeup), millis, TimeUnit.MILLISECONDS);
     }
 
     void emit(Wakeup wakeup) {
@@ -139,7 +141,7 @@ final class SimulatedSource implements EventSource {
     private void opened(StreamKey<?> key) {
         openByKey.merge(key, 1, Integer::sum);
         int open = openByClass.merge(key.streamClass(), 1, Integer::sum);
-        if (open > limits.get(key.streamClass())) {
+        if (open > limits.applyAsInt(key.streamClass())) {
             violations.add(4, open + " open reads of class " + key.streamClass());
         }
         sizeAtOpen.put(key, size(key));

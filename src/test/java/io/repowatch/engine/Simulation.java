@@ -27,7 +27,6 @@ final class Simulation implements EngineListener {
     final SimulatedSource source;
     private final SplittableRandom random;
     private final ActivityEngine engine;
-    private final Map<StreamClass, Integer> limits;
     private final List<SimulatedRun> runs = new ArrayList<>();
     private final Map<TestKey, Disposable> subscriptions = new HashMap<>();
     private final Map<TestKey, Integer> activeLinks = new HashMap<>();
@@ -41,14 +40,20 @@ final class Simulation implements EngineListener {
     private Simulation(long seed, Function<Settings, Core> core) {
         this.random = new SplittableRandom(seed);
         this.violations = new Violations(seed);
-        this.limits = Map.of(StreamClass.REPO, 1 + dice(3), StreamClass.GENERAL, 1 + dice(2));
-        SimulatedSource.Signals signals = SimulatedSource.Signals.values()[dice(3)];
-        this.source = new SimulatedSource(random, time, violations, signals, limits);
+        int repoLimit = 1 + dice(3);
+        int generalLimit = 1 + dice(2);
+        List<SimulatedSource.Signals> kinds = List.of(SimulatedSource.Signals.values());
+        this.source = new SimulatedSource(
+                random,
+                time,
+                violations,
+                kinds.get(dice(kinds.size())),
+                streamClass -> streamClass == StreamClass.REPO ? repoLimit : generalLimit);
         this.engine = ActivityEngine.builder(source)
                 .scheduler(time)
                 .random(new SplittableRandom(seed))
-                .limit(StreamClass.REPO, limits.get(StreamClass.REPO))
-                .limit(StreamClass.GENERAL, limits.get(StreamClass.GENERAL))
+                .limit(StreamClass.REPO, repoLimit)
+                .limit(StreamClass.GENERAL, generalLimit)
                 .sweep(SWEEP, Duration.ofSeconds(30))
                 .listener(this)
                 .core(core)

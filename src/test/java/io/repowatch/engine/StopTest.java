@@ -93,7 +93,7 @@ class StopTest {
         source.append(A, "1");
         source.script(B, (after, honest) -> Flux.never());
         fixture.run(B, new Probe());
-        fixture.serving.dispose();
+        fixture.cancel();
         assertThat(source.open).hasValue(0);
         assertThat(source.subscribed).hasValue(0);
         assertThat(fixture.ends).containsExactlyInAnyOrder("a" + STOPPED, "b" + STOPPED);

@@ -161,12 +161,14 @@ class TrapsTest {
     @Test
     void aWaitThatWaitsAgainAndAgainDoesNotOverflowTheStack() {
         int[] waits = {0};
-        Mono<Step>[] again = new Mono[1];
-        again[0] = Mono.defer(() -> ++waits[0] < 100_000 ? Step.await("again", again[0]) : Step.quit());
-        probe.onQuiesced = () -> again[0];
+        probe.onQuiesced = () -> waitAgain(waits);
         fixture.run(A, probe);
         fixture.serve();
         assertThat(fixture.ends).containsExactly("a quit");
+    }
+
+    private static Mono<Step> waitAgain(int[] waits) {
+        return Mono.defer(() -> ++waits[0] < 100_000 ? Step.await("again", waitAgain(waits)) : Step.quit());
     }
 
     @Test
