@@ -89,7 +89,8 @@ final class PersistentMap<K extends Comparable<? super K>, V> {
     /** Equal if the entries are, whatever the shape of the trees. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof PersistentMap<?, ?> map && (map == this || entries().equals(map.entries()));
+        return other instanceof PersistentMap<?, ?> map
+                && (map == this || entries().equals(map.entries()));
     }
 
     @Override

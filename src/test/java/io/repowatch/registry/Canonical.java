@@ -19,10 +19,11 @@ final class Canonical {
 
     String of(Message message) {
         StringBuilder text = new StringBuilder(message.getDescriptorForType().getName()).append('{');
-        message.getAllFields().forEach((field, value) -> text.append(field.getName())
-                .append('=')
-                .append(of(field, value))
-                .append(' '));
+        message.getAllFields()
+                .forEach((field, value) -> text.append(field.getName())
+                        .append('=')
+                        .append(of(field, value))
+                        .append(' '));
         return text.append('}').toString();
     }
 
@@ -43,10 +44,7 @@ final class Canonical {
     }
 
     String of(String text) {
-        String noVids = VID.matcher(text)
-                .replaceAll(match -> number(Fixture.bytes(Vid.parse(match.group()))));
-        return UUID_TEXT
-                .matcher(noVids)
-                .replaceAll(match -> number(Fixture.bytes(UUID.fromString(match.group()))));
+        String noVids = VID.matcher(text).replaceAll(match -> number(Fixture.bytes(Vid.parse(match.group()))));
+        return UUID_TEXT.matcher(noVids).replaceAll(match -> number(Fixture.bytes(UUID.fromString(match.group()))));
     }
 }

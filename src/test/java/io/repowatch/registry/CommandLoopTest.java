@@ -22,8 +22,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -36,8 +38,12 @@ class CommandLoopTest {
 
     /** What became of a command. */
     private static final class Outcome<T> {
+        @Nullable
         T value;
+
+        @Nullable
         Throwable error;
+
         final Disposable subscription;
 
         Outcome(Mono<T> command) {
@@ -48,14 +54,21 @@ class CommandLoopTest {
             return value == null && error == null;
         }
 
+        T answer() {
+            return Objects.requireNonNull(value, "no answer");
+        }
+
         String refusal() {
-            assertThat(error).isInstanceOf(CommandRejectedException.class);
-            return ((CommandRejectedException) error).code() + " " + error.getMessage();
+            if (error instanceof CommandRejectedException no) {
+                return no.code() + " " + no.getMessage();
+            }
+            throw new AssertionError("not a refusal", error);
         }
     }
 
     private Outcome<InitRepoO> init(String path) {
-        return new Outcome<>(fixture.registry.initRepo(Fixture.CALLER, Fixture.repo(path).build()));
+        return new Outcome<>(
+                fixture.registry.initRepo(Fixture.CALLER, Fixture.repo(path).build()));
     }
 
     @Test
@@ -115,9 +128,9 @@ class CommandLoopTest {
                         .filter(event -> event.getEvent() == RegistryEvent.Type.EV_FSO_REPO_ACCEPTED)
                         .map(event -> event.getFsoRepoInfo().getGlobalPath()))
                 .containsExactly("/data/b", "/data/c");
-        assertThat(fixture.repoEvents(b.value.getRepo())).hasSize(1);
+        assertThat(fixture.repoEvents(b.answer().getRepo())).hasSize(1);
         assertThat(c.value).isNotNull();
-        assertThat(Fixture.vid(c.value.getVid())).isEqualTo(fixture.registryVid(Fixture.REG));
+        assertThat(Fixture.vid(c.answer().getVid())).isEqualTo(fixture.registryVid(Fixture.REG));
     }
 
     @Test
@@ -183,10 +196,10 @@ class CommandLoopTest {
     void aCommandCancelledBeforeItsTurnIsNotCarriedOut() {
         Deque<Runnable> turns = new ArrayDeque<>();
         try (Fixture later = new Fixture(journal, Schedulers.fromExecutor(turns::add), Authorizer.ALLOW_ALL)) {
-            Outcome<InitRepoO> a = new Outcome<>(
-                    later.registry.initRepo(Fixture.CALLER, Fixture.repo("/data/a").build()));
-            Outcome<InitRepoO> b = new Outcome<>(
-                    later.registry.initRepo(Fixture.CALLER, Fixture.repo("/data/b").build()));
+            Outcome<InitRepoO> a = new Outcome<>(later.registry.initRepo(
+                    Fixture.CALLER, Fixture.repo("/data/a").build()));
+            Outcome<InitRepoO> b = new Outcome<>(later.registry.initRepo(
+                    Fixture.CALLER, Fixture.repo("/data/b").build()));
             a.subscription.dispose();
             while (!turns.isEmpty()) {
                 turns.remove().run();
@@ -222,8 +235,8 @@ class CommandLoopTest {
         Fixture.done(Mono.fromSupplier(() -> other.registryVid(Fixture.REG)));
         scheduler.dispose();
         for (int i = 0; i < 3; i++) {
-            Mono<InitRepoO> call =
-                    other.registry.initRepo(Fixture.CALLER, Fixture.repo("/data/x").build());
+            Mono<InitRepoO> call = other.registry.initRepo(
+                    Fixture.CALLER, Fixture.repo("/data/x").build());
             assertThat(new Outcome<>(call).error).isNotNull();
         }
     }
@@ -232,8 +245,7 @@ class CommandLoopTest {
     void repoStatesAreKeptUpToTheBoundAndNotWhileOnTheirWay() {
         StateCache cache = new StateCache(EntityStreams.own(), 17);
         cache.loaded(EntityStreams.own(), new Snapshot<>(Vid.EPOCH, "own"));
-        var onTheWay = Map.<StreamId, Snapshot<?>>of(
-                EntityStreams.repo(0), new Snapshot<>(new Vid(1, 1), "pending"));
+        var onTheWay = Map.<StreamId, Snapshot<?>>of(EntityStreams.repo(0), new Snapshot<>(new Vid(1, 1), "pending"));
         cache.loaded(EntityStreams.repo(0), new Snapshot<>(Vid.EPOCH, "zero"));
         cache.advance(onTheWay);
         for (int i = 1; i < 100; i++) {
@@ -274,9 +286,10 @@ class CommandLoopTest {
                     .onErrorComplete(CommandRejectedException.class)
                     .subscribeOn(Schedulers.parallel()));
         }
-        List<InitRepoO> answers = Fixture.done(
-                Flux.merge(Flux.fromIterable(calls), 64).collectList());
+        List<InitRepoO> answers =
+                Fixture.done(Flux.merge(Flux.fromIterable(calls), 64).collectList());
         assertThat(answers).hasSize(1_500);
-        assertThat(Fixture.done(other.registry.info(Fixture.CALLER, info())).getNumRepos()).isEqualTo(1_500);
+        assertThat(Fixture.done(other.registry.info(Fixture.CALLER, info())).getNumRepos())
+                .isEqualTo(1_500);
     }
 }

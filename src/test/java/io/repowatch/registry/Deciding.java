@@ -73,8 +73,6 @@ final class Deciding<S, E extends Message> {
     }
 
     private static String line(Message event) {
-        return Stream.of(event.toString().split("\n"))
-                .map(String::strip)
-                .collect(Collectors.joining(" "));
+        return Stream.of(event.toString().split("\n")).map(String::strip).collect(Collectors.joining(" "));
     }
 }

@@ -144,7 +144,10 @@ class DefectsTest {
         assertThat(events.get(3).getFsoRepoNaming().getGlobalRoot()).isEqualTo("/data");
         assertThat(events.get(4).getFsoRepoInitPolicy().getGlobalRoot()).isEqualTo("/data");
         InitRepoO repo = restarted().initRepo("/data/a");
-        assertThat(fixture.repoEvents(repo.getRepo()).get(0).getFsoRepoInitInfo().getSubdirTracking())
+        assertThat(fixture.repoEvents(repo.getRepo())
+                        .get(0)
+                        .getFsoRepoInitInfo()
+                        .getSubdirTracking())
                 .isEqualTo(SubdirTracking.ST_IGNORE_SUBDIRS);
     }
 
@@ -267,10 +270,12 @@ class DefectsTest {
 
     @Test
     void w11_anIdIsUsedOnce() {
-        InitRepoI first = Fixture.repo("/data/a").setRepoId(Fixture.bytes(new UUID(3, 3))).build();
+        InitRepoI first =
+                Fixture.repo("/data/a").setRepoId(Fixture.bytes(new UUID(3, 3))).build();
         Fixture.done(fixture.registry.initRepo(Fixture.CALLER, first));
         assertThat(Fixture.refusal(fixture.registry.initRepo(
-                        Fixture.CALLER, first.toBuilder().setGlobalPath("/data/b").build())))
+                        Fixture.CALLER,
+                        first.toBuilder().setGlobalPath("/data/b").build())))
                 .isEqualTo("ALREADY_EXISTS registry error: repo id already in use");
         fixture.initRegistry("other");
         fixture.initRoot("other", "/data");
@@ -287,7 +292,10 @@ class DefectsTest {
         fixture.initRegistry("other");
         Fixture.done(fixture.registry.initRoot(
                 Fixture.CALLER,
-                Fixture.root("other", "/data").setHost("far").setHostRoot("/far").build()));
+                Fixture.root("other", "/data")
+                        .setHost("far")
+                        .setHostRoot("/far")
+                        .build()));
         for (String root : List.of("/data/deep/er", "/data/deep")) {
             fixture.initRoot(Fixture.REG, root);
         }
@@ -310,7 +318,9 @@ class DefectsTest {
         List<InitRepoO> answers = Fixture.done(Flux.range(0, 64)
                 .flatMap(
                         i -> busy.registry
-                                .initRepo(Fixture.CALLER, Fixture.repo("/data/" + i).build())
+                                .initRepo(
+                                        Fixture.CALLER,
+                                        Fixture.repo("/data/" + i).build())
                                 .subscribeOn(Schedulers.parallel()),
                         64)
                 .collectList());
@@ -361,7 +371,8 @@ class DefectsTest {
         InitRepoCall calls = new InitRepoCall(loops, Authorizer.ALLOW_ALL, identities);
         journal.reads.clear();
         for (int i = 0; i < 1_000; i++) {
-            Fixture.done(calls.initRepo(Fixture.CALLER, Fixture.repo("/data/" + i).build()));
+            Fixture.done(
+                    calls.initRepo(Fixture.CALLER, Fixture.repo("/data/" + i).build()));
         }
         assertThat(journal.reads).as("reads").containsExactly(Fixture.registryStream(Fixture.REG));
         CommandLoops.RegistryLoop loop = Fixture.done(loops.registry(Fixture.REG));
@@ -399,8 +410,8 @@ class DefectsTest {
         UUID workflow = new UUID(6, 6);
         byte[] first = WorkflowEvent.newBuilder().setRepoId(repo).build().toByteArray();
         StoredEvent stored = new StoredEvent(new Vid(9, 1), first);
-        Fixture.done(journal.append(
-                List.of(new Append(Category.WORKFLOW.stream(workflow), Vid.EPOCH, List.of(stored)))));
+        Fixture.done(
+                journal.append(List.of(new Append(Category.WORKFLOW.stream(workflow), Vid.EPOCH, List.of(stored)))));
         RepoWorkflowEventsI request = RepoWorkflowEventsI.newBuilder()
                 .setRepo(repo)
                 .setWorkflow(Fixture.bytes(workflow))
@@ -415,10 +426,7 @@ class DefectsTest {
         assertThat(Fixture.refusal(fixture.registry
                         .repoWorkflowEvents(
                                 Fixture.CALLER,
-                                request.toBuilder()
-                                        .setRepo(other)
-                                        .clearAfter()
-                                        .build())
+                                request.toBuilder().setRepo(other).clearAfter().build())
                         .then()))
                 .isEqualTo("PERMISSION_DENIED repo does not own workflow");
         assertThat(fixture.registry.watching()).isZero();
@@ -447,16 +455,16 @@ class DefectsTest {
     void w36_refusalsSayWhatIsWrong(String path) {
         fixture.initRepo("/data/a");
         assertThat(initRepo(path)).isEqualTo("ALREADY_EXISTS registry error: repo already initialized at path");
-        InitRepoI stale = Fixture.repo("/data/new")
-                .setVid(Fixture.bytes(new Vid(7, 7)))
-                .build();
+        InitRepoI stale =
+                Fixture.repo("/data/new").setVid(Fixture.bytes(new Vid(7, 7))).build();
         Vid stored = fixture.registryVid(Fixture.REG);
         assertThat(Fixture.refusal(fixture.registry.initRepo(Fixture.CALLER, stale)))
                 .isEqualTo("ABORTED registry error: version conflict: stored VID " + stored + " != expected VID "
                         + new Vid(7, 7));
         assertThat(initRepo("/other/a")).isEqualTo("NOT_FOUND registry error: unknown root");
         assertThat(Fixture.refusal(fixture.registry.initRepo(
-                        Fixture.CALLER, Fixture.repo("/x").setRegistry("unknown").build())))
+                        Fixture.CALLER,
+                        Fixture.repo("/x").setRegistry("unknown").build())))
                 .isEqualTo("NOT_FOUND registry error: uninitialized registry");
     }
 }

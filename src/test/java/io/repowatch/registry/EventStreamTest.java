@@ -72,7 +72,10 @@ class EventStreamTest {
                 .expectComplete()
                 .verify(Fixture.PATIENCE);
         StepVerifier.create(fixture.registry.registryEvents(
-                        Fixture.CALLER, unknown.toBuilder().setAfter(Fixture.bytes(new Vid(1, 2))).build()))
+                        Fixture.CALLER,
+                        unknown.toBuilder()
+                                .setAfter(Fixture.bytes(new Vid(1, 2)))
+                                .build()))
                 .expectComplete()
                 .verify(Fixture.PATIENCE);
     }
@@ -84,7 +87,8 @@ class EventStreamTest {
                 .expectNext(message().addEvents(all.get(1)).build())
                 .expectComplete()
                 .verify(Fixture.PATIENCE);
-        StepVerifier.create(events(false, Fixture.vid(all.get(1).getId()))).expectComplete()
+        StepVerifier.create(events(false, Fixture.vid(all.get(1).getId())))
+                .expectComplete()
                 .verify(Fixture.PATIENCE);
     }
 
@@ -173,11 +177,11 @@ class EventStreamTest {
         for (int i = 0; i < 2_000; i++) {
             fixture.initRepo("/data/" + i);
         }
-        List<RegistryEventsO> messages =
-                Fixture.done(events(false, Vid.EPOCH).collectList());
+        List<RegistryEventsO> messages = Fixture.done(events(false, Vid.EPOCH).collectList());
         assertThat(messages.stream().mapToInt(RegistryEventsO::getEventsCount).sum())
                 .isEqualTo(4_002);
-        assertThat(messages).allSatisfy(message -> assertThat(message.getSerializedSize()).isLessThanOrEqualTo(65_536));
+        assertThat(messages)
+                .allSatisfy(message -> assertThat(message.getSerializedSize()).isLessThanOrEqualTo(65_536));
         assertThat(messages.subList(0, messages.size() - 1))
                 .as("no message is closed early")
                 .allSatisfy(message -> assertThat(message.getSerializedSize()).isGreaterThan(65_000));
@@ -194,7 +198,8 @@ class EventStreamTest {
                     .build();
             fixture.put(stream, new Vid(9, i), event.toByteArray());
         }
-        RegistryEventsI request = RegistryEventsI.newBuilder().setRegistry("big").build();
+        RegistryEventsI request =
+                RegistryEventsI.newBuilder().setRegistry("big").build();
         List<RegistryEventsO> messages = Fixture.done(
                 fixture.registry.registryEvents(Fixture.CALLER, request).collectList());
         assertThat(messages.stream().map(RegistryEventsO::getEventsCount)).containsExactly(1, 1, 1);
@@ -332,7 +337,8 @@ class EventStreamTest {
         ByteString other = fixture.initRepo("/data/other").getRepo();
         assertThat(Fixture.refusal(fixture.registry
                         .repoWorkflowEvents(
-                                Fixture.CALLER, request.toBuilder().setRepo(other).build())
+                                Fixture.CALLER,
+                                request.toBuilder().setRepo(other).build())
                         .then()))
                 .isEqualTo("PERMISSION_DENIED repo does not own workflow");
     }
@@ -381,8 +387,10 @@ class EventStreamTest {
 
     @Test
     void theWorkflowsOfARegistryAreItsOwnAndOfAKnownType() {
-        assertThat(workflowRefusal(WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED)).isEqualTo("OK");
-        assertThat(workflowRefusal(WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2)).isEqualTo("OK");
+        assertThat(workflowRefusal(WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED))
+                .isEqualTo("OK");
+        assertThat(workflowRefusal(WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2))
+                .isEqualTo("OK");
         assertThat(workflowRefusal(WorkflowEvent.Type.EV_FSO_REPO_MOVED))
                 .isEqualTo("PERMISSION_DENIED deny access to unknown workflow type");
         UUID foreign = new UUID(8, 1);
@@ -425,7 +433,8 @@ class EventStreamTest {
     void everyKindOfMessageIsShapedLikeTheGeneratedOne() throws Exception {
         ByteString id = Fixture.bytes(WORKFLOW);
         assertThat(RepoEventsO.parseFrom(MessageShape.repo(id).willBlock()))
-                .isEqualTo(RepoEventsO.newBuilder().setRepo(id).setWillBlock(true).build());
+                .isEqualTo(
+                        RepoEventsO.newBuilder().setRepo(id).setWillBlock(true).build());
         assertThat(RegistryWorkflowEventsO.parseFrom(
                         MessageShape.registryWorkflow("r", id).willBlock()))
                 .isEqualTo(RegistryWorkflowEventsO.newBuilder()

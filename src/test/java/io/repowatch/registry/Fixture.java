@@ -85,8 +85,7 @@ final class Fixture implements AutoCloseable {
 
     Vid initRegistry(String name) {
         return vid(done(registry.initRegistry(
-                        CALLER,
-                        InitRegistryI.newBuilder().setRegistry(name).build()))
+                        CALLER, InitRegistryI.newBuilder().setRegistry(name).build()))
                 .getMainVid());
     }
 
@@ -120,8 +119,9 @@ final class Fixture implements AutoCloseable {
     }
 
     Vid registryVid(String name) {
-        return vid(done(registry.info(CALLER, InfoI.newBuilder().setRegistry(name).build()))
-                .getVid());
+        return vid(
+                done(registry.info(CALLER, InfoI.newBuilder().setRegistry(name).build()))
+                        .getVid());
     }
 
     List<StoredEvent> stored(StreamId stream) {

@@ -55,8 +55,7 @@ final class ForeignClient implements AutoCloseable {
     }
 
     DynamicMessage call(String service, String method, DynamicMessage request) {
-        return ClientCalls.blockingUnaryCall(
-                channel, CONTRACT.method("nogfso." + service, method), options(), request);
+        return ClientCalls.blockingUnaryCall(channel, CONTRACT.method("nogfso." + service, method), options(), request);
     }
 
     /** The replies, as they come. */

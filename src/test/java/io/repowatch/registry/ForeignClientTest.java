@@ -121,7 +121,8 @@ class ForeignClientTest {
         Iterator<DynamicMessage> signals =
                 client.open("LiveBroadcast", "AggregateSignals", ForeignClient.message("AggregateSignalsI"));
         assertThat(ForeignClient.<List<?>>get(signals.next(), "signals")).isEmpty();
-        List<DynamicMessage> registry = events(client.read("Registry", "Events", registryEvents(false, ByteString.EMPTY)));
+        List<DynamicMessage> registry =
+                events(client.read("Registry", "Events", registryEvents(false, ByteString.EMPTY)));
         List<ByteString> added = new ArrayList<>();
         for (DynamicMessage event : registry) {
             if (ForeignClient.name(event, "event").equals("EV_FSO_REPO_ADDED")) {
@@ -175,7 +176,8 @@ class ForeignClientTest {
         List<DynamicMessage> first = events(client.read("Registry", "Events", registryEvents(false, ByteString.EMPTY)));
         assertThat(types(first)).containsExactly("EV_FSO_REGISTRY_ADDED", "EV_FSO_ROOT_ADDED");
         ByteString last = ForeignClient.get(first.get(1), "id");
-        assertThat(client.read("Registry", "Events", registryEvents(false, last))).isEmpty();
+        assertThat(client.read("Registry", "Events", registryEvents(false, last)))
+                .isEmpty();
         initRepo("/data/a");
         List<DynamicMessage> more = events(client.read("Registry", "Events", registryEvents(false, last)));
         assertThat(types(more)).containsExactly("EV_FSO_REPO_ACCEPTED", "EV_FSO_REPO_ADDED");
@@ -244,28 +246,25 @@ class ForeignClientTest {
         List<DynamicMessage> events = events(client.read("Registry", "Events", registryEvents(false, tail)));
         assertThat(events).hasSize(3);
         assertThat(events.get(0).getUnknownFields().hasField(1999)).isTrue();
-        assertThat(((EnumValueDescriptor) ForeignClient.get(events.get(0), "event"))
-                        .getNumber())
+        assertThat(((EnumValueDescriptor) ForeignClient.get(events.get(0), "event")).getNumber())
                 .isEqualTo(4711);
         assertThat(ForeignClient.<ByteString>get(events.get(1), "parent")).isEqualTo(Fixture.bytes(id));
     }
 
     @Test
     void whatIsNotThereSaysSo() {
-        assertThat(client.read(
-                        "Registry", "Events", ForeignClient.message("RegistryEventsI", "registry", "unknown")))
+        assertThat(client.read("Registry", "Events", ForeignClient.message("RegistryEventsI", "registry", "unknown")))
                 .as("an unknown registry is an empty stream")
                 .isEmpty();
-        DynamicMessage unknownRepo =
-                ForeignClient.message("RepoEventsI", "repo", Fixture.bytes(EntityIds.main()));
+        DynamicMessage unknownRepo = ForeignClient.message("RepoEventsI", "repo", Fixture.bytes(EntityIds.main()));
         assertThat(status("Repos", "Events", unknownRepo)).isEqualTo("NOT_FOUND repos error: uninitialized repo");
         assertThatThrownBy(() -> client.call(
                         "Registry", "BeginMoveRepo", ForeignClient.message("BeginMoveRepoI", "registry", "exreg")))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
-        assertThatThrownBy(() -> client.call(
-                        "FreezeRepo", "BeginFreezeRepo", ForeignClient.message("BeginFreezeRepoI")))
+        assertThatThrownBy(
+                        () -> client.call("FreezeRepo", "BeginFreezeRepo", ForeignClient.message("BeginFreezeRepoI")))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));

@@ -40,8 +40,7 @@ class InProcessTest {
         var subscription = source.wakeups().subscribe(seen::add);
         assertThat(seen).containsExactly(Wakeup.ALL);
         UUID repo = Fixture.uuid(fixture.initRepo("/data/a").getRepo());
-        assertThat(seen)
-                .containsExactly(Wakeup.ALL, Wakeup.of(EntityIds.registry(Fixture.REG)), Wakeup.of(repo));
+        assertThat(seen).containsExactly(Wakeup.ALL, Wakeup.of(EntityIds.registry(Fixture.REG)), Wakeup.of(repo));
         subscription.dispose();
         assertThat(source.lossless()).isTrue();
         StepVerifier.create(source.wakeups(), 1)
@@ -57,16 +56,16 @@ class InProcessTest {
     void streamsAreReadWithIdsAndParents() {
         fixture.initRepo("/data/a");
         List<RegistryEvent> expected = fixture.registryEvents(Fixture.REG);
-        List<Event<RegistryEvent>> events =
-                Fixture.done(source.read(new RegistryKey(Fixture.REG), Vid.EPOCH).collectList());
+        List<Event<RegistryEvent>> events = Fixture.done(
+                source.read(new RegistryKey(Fixture.REG), Vid.EPOCH).collectList());
         assertThat(events.stream().map(Event::body)).isEqualTo(expected);
         assertThat(events.get(0).parent()).isEqualTo(Vid.EPOCH);
         for (int i = 1; i < events.size(); i++) {
             assertThat(events.get(i).parent()).isEqualTo(events.get(i - 1).id());
             assertThat(events.get(i).id()).isEqualTo(Fixture.vid(expected.get(i).getId()));
         }
-        StepVerifier.create(source.read(
-                        new RegistryKey(Fixture.REG), events.get(2).id()))
+        StepVerifier.create(
+                        source.read(new RegistryKey(Fixture.REG), events.get(2).id()))
                 .expectNext(events.get(3))
                 .expectComplete()
                 .verify(Fixture.PATIENCE);
@@ -78,8 +77,7 @@ class InProcessTest {
         byte[] body = WorkflowEvent.newBuilder().setStatusCode(7).build().toByteArray();
         fixture.put(Category.WORKFLOW.stream(id), new Vid(9, 1), body);
         fixture.put(Category.EPHEMERAL_WORKFLOW.stream(id), new Vid(9, 2), body);
-        fixture.put(
-                Category.EPHEMERAL_WORKFLOW.stream(EntityIds.workflowIndex(Fixture.REG)), new Vid(9, 3), body);
+        fixture.put(Category.EPHEMERAL_WORKFLOW.stream(EntityIds.workflowIndex(Fixture.REG)), new Vid(9, 3), body);
         UUID repo = Fixture.uuid(fixture.initRepo("/data/a").getRepo());
         assertThat(onlyId(new WorkflowKey(new WorkflowKey.OfRepo(repo), id))).isEqualTo(new Vid(9, 1));
         assertThat(onlyId(new WorkflowKey(new WorkflowKey.OfRegistry(Fixture.REG), id)))
@@ -144,8 +142,7 @@ class InProcessTest {
             throw new AccessDeniedException(principal, action, scope);
         };
         Fixture closed = new Fixture(journal, Schedulers.immediate(), none);
-        assertThat(Fixture.refusal(
-                        new InProcessCommands(closed.registry, Fixture.CALLER).confirmShadow(id, "/s")))
+        assertThat(Fixture.refusal(new InProcessCommands(closed.registry, Fixture.CALLER).confirmShadow(id, "/s")))
                 .startsWith("PERMISSION_DENIED tester may not fso/confirm-repo");
     }
 }

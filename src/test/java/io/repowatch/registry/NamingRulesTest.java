@@ -32,17 +32,21 @@ class NamingRulesTest {
     void completeRulesAreChecked() {
         assertThat(NamingRules.problem(rule("Nonsense"))).isEqualTo("unknown repo naming rule");
         assertThat(NamingRules.problem(rule("Stdtools2017"))).isNull();
-        assertThat(NamingRules.problem(rule("Stdtools2017", texts("ignore", "a")))).isNull();
+        assertThat(NamingRules.problem(rule("Stdtools2017", texts("ignore", "a"))))
+                .isNull();
         assertThat(NamingRules.problem(rule("Stdtools2017", texts("ignore")))).contains("non-empty text list");
-        assertThat(NamingRules.problem(rule("Stdtools2017", texts("other", "a")))).contains("exactly `ignore`");
+        assertThat(NamingRules.problem(rule("Stdtools2017", texts("other", "a"))))
+                .contains("exactly `ignore`");
 
         assertThat(NamingRules.problem(rule("SubdirLevel", number("level", 4)))).isNull();
         assertThat(NamingRules.problem(rule("SubdirLevel", number("level", 1), texts("ignore", "a"))))
                 .isNull();
         assertThat(NamingRules.problem(rule("SubdirLevel"))).contains("`level`");
         assertThat(NamingRules.problem(rule("SubdirLevel", number("level", 5)))).contains("from 1 to 4");
-        assertThat(NamingRules.problem(rule("SubdirLevel", number("level", 1.5)))).contains("integer");
-        assertThat(NamingRules.problem(rule("SubdirLevel", texts("level", "1")))).contains("integer");
+        assertThat(NamingRules.problem(rule("SubdirLevel", number("level", 1.5))))
+                .contains("integer");
+        assertThat(NamingRules.problem(rule("SubdirLevel", texts("level", "1"))))
+                .contains("integer");
         assertThat(NamingRules.problem(rule("SubdirLevel", number("level", 1), number("x", 1))))
                 .contains("`level`");
 

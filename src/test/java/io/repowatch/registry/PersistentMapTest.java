@@ -76,7 +76,8 @@ class PersistentMapTest {
             PersistentMap<Integer, Integer> next = map.put(i, i);
             if (i % 1_000 == 999) {
                 Set<Object> old = nodes(map);
-                long fresh = nodes(next).stream().filter(node -> !old.contains(node)).count();
+                long fresh =
+                        nodes(next).stream().filter(node -> !old.contains(node)).count();
                 assertThat(fresh).as("new nodes at size %s", i).isLessThan(50);
                 assertThat(old).hasSize(i);
             }

@@ -28,6 +28,7 @@ import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.StringList;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,10 @@ class RegistryAggregateTest {
 
     private static Deciding<RegistryState, RegistryEvent> withRepo() {
         return withRoot().given(accept(A, "/data/a")).given(new ConfirmRepo(A, STARTED));
+    }
+
+    private static RegistryRepo repo(Deciding<RegistryState, RegistryEvent> registry, UUID id) {
+        return Objects.requireNonNull(registry.state().repo(id));
     }
 
     private static FsoRootInfo root(String path, String host, String namespace) {
@@ -135,8 +140,9 @@ class RegistryAggregateTest {
     void anExistingRootStaysAsItIs() {
         initialized()
                 .when(new InitRoot(root("/data", "host", "h/g")))
-                .then("event: EV_FSO_ROOT_ADDED fso_root_info { global_root: \"/data\" host: \"host\" host_root: \"/srv\" "
-                        + "gitlab_namespace: \"h/g\" }")
+                .then(
+                        "event: EV_FSO_ROOT_ADDED fso_root_info { global_root: \"/data\" host: \"host\" host_root: \"/srv\" "
+                                + "gitlab_namespace: \"h/g\" }")
                 .when(new InitRoot(root("/data", "elsewhere", "")))
                 .then();
     }
@@ -168,7 +174,8 @@ class RegistryAggregateTest {
 
     @Test
     void gitlabOfARootIsSwitchedOnAndOff() {
-        String updated = "event: EV_FSO_ROOT_UPDATED fso_root_info { global_root: \"/data\" host: \"host\" host_root: \"/srv\"";
+        String updated =
+                "event: EV_FSO_ROOT_UPDATED fso_root_info { global_root: \"/data\" host: \"host\" host_root: \"/srv\"";
         withRoot()
                 .when(new DisableGitlab("/data"))
                 .then()
@@ -196,7 +203,7 @@ class RegistryAggregateTest {
                         .setFsoRepoNaming(patch)
                         .build());
         registry.given(new PatchRepoNaming(patch));
-        assertThat(registry.state().roots().get("/data").naming())
+        assertThat(Objects.requireNonNull(registry.state().root("/data")).naming())
                 .isEqualTo(naming("/data", "Stdtools2017", texts("ignore", "a", "b")));
         assertThat(registry.when(new SetRepoNaming(rule)).events())
                 .as("after a patch the same rule is a change")
@@ -285,7 +292,8 @@ class RegistryAggregateTest {
                 .when(new EnableGitlabRepo(A, "nothing"))
                 .thenRefused("INVALID_ARGUMENT Gitlab namespace missing slash")
                 .when(new EnableGitlabRepo(A, "h/g"))
-                .then("event: EV_FSO_REPO_ENABLE_GITLAB_ACCEPTED repo_id: \"aaaaaaaaaaaaaaaa\" gitlab_namespace: \"h/g\"")
+                .then(
+                        "event: EV_FSO_REPO_ENABLE_GITLAB_ACCEPTED repo_id: \"aaaaaaaaaaaaaaaa\" gitlab_namespace: \"h/g\"")
                 .when(new EnableGitlabRepo(A, "h/g"))
                 .then()
                 .when(new EnableGitlabRepo(A, "h/other"))
@@ -299,8 +307,8 @@ class RegistryAggregateTest {
                 .given(accept(A, "/data/a"))
                 .given(new DisableGitlab("/data"))
                 .given(accept(B, "/data/b"));
-        assertThat(registry.state().repo(A).gitlabNamespace()).isEqualTo("h/g");
-        assertThat(registry.state().repo(B).gitlabNamespace()).isEmpty();
+        assertThat(repo(registry, A).gitlabNamespace()).isEqualTo("h/g");
+        assertThat(repo(registry, B).gitlabNamespace()).isEmpty();
     }
 
     @ParameterizedTest
@@ -319,7 +327,7 @@ class RegistryAggregateTest {
         "EV_FSO_UNARCHIVE_REPO_COMPLETED, 304, ST_UNARCHIVE_FAILED"
     })
     void tierEventsLeadToATier(RegistryEvent.Type type, int status, StorageTierCode tier) {
-        RegistryRepo repo = withRepo().given(tier(type, status)).state().repo(A);
+        RegistryRepo repo = repo(withRepo().given(tier(type, status)), A);
         assertThat(repo.tier()).isEqualTo(tier);
         assertThat(repo.storageWorkflow()).isEqualTo(WORKFLOW);
     }
@@ -336,12 +344,12 @@ class RegistryAggregateTest {
     @Test
     void aMoveReservesItsPathAndSwitchesTheIndexAtTheEnd() {
         var registry = withRepo().given(move(RegistryEvent.Type.EV_FSO_REPO_MOVE_ACCEPTED));
-        assertThat(registry.state().repo(A).path()).isEqualTo("/data/a");
+        assertThat(repo(registry, A).path()).isEqualTo("/data/a");
         registry.when(accept(B, "/data/new")).thenRefused("ALREADY_EXISTS repo already initialized at path");
         registry.when(new RemoveRoot("/data")).thenRefused("FAILED_PRECONDITION root has repos");
 
         registry.given(move(RegistryEvent.Type.EV_FSO_REPO_MOVED));
-        assertThat(registry.state().repo(A).path()).isEqualTo("/data/new");
+        assertThat(repo(registry, A).path()).isEqualTo("/data/new");
         assertThat(registry.state().paths().get("/data/new")).isEqualTo(A);
         assertThat(registry.state().reserved().size()).isZero();
         registry.given(accept(B, "/data/a"));

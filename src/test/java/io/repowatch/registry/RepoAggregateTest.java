@@ -14,6 +14,7 @@ import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +38,9 @@ class RepoAggregateTest {
     void initBeginsTheHistoryOnce() {
         Deciding.repo()
                 .when(new Init(INFO))
-                .then("event: EV_FSO_REPO_INIT_STARTED fso_repo_init_info { global_path: \"/data/a\" file_host: \"host\" "
-                        + "host_path: \"/srv/a\" registry: \"exreg\" subdir_tracking: ST_ENTER_SUBDIRS }")
+                .then(
+                        "event: EV_FSO_REPO_INIT_STARTED fso_repo_init_info { global_path: \"/data/a\" file_host: \"host\" "
+                                + "host_path: \"/srv/a\" registry: \"exreg\" subdir_tracking: ST_ENTER_SUBDIRS }")
                 .when(new Init(INFO.toBuilder().setHostPath("/elsewhere").build()))
                 .then()
                 .when(new Init(INFO.toBuilder().setGlobalPath("/data/b").build()))
@@ -105,8 +107,8 @@ class RepoAggregateTest {
                 .when(new EnableGitlab(ID, "h"))
                 .thenRefused("INVALID_ARGUMENT invalid Gitlab namespace")
                 .when(new EnableGitlab(ID, "h/g/s"))
-                .then("event: EV_FSO_ENABLE_GITLAB_ACCEPTED fso_repo_init_info { gitlab_host: \"h\" gitlab_path: \"g/s/" + ID
-                        + "\" }")
+                .then("event: EV_FSO_ENABLE_GITLAB_ACCEPTED fso_repo_init_info { gitlab_host: \"h\" gitlab_path: \"g/s/"
+                        + ID + "\" }")
                 .when(new EnableGitlab(ID, "h/g/s"))
                 .then()
                 .when(new EnableGitlab(ID, "h/other"))
@@ -154,7 +156,7 @@ class RepoAggregateTest {
                 .setFsoRepoInitInfo(place)
                 .setFsoShadowRepoInfo(FsoShadowRepoInfo.newBuilder().setShadowPath("/shadow/new"))
                 .build());
-        assertThat(repo.state().moveRepo().active()).isFalse();
+        assertThat(Objects.requireNonNull(repo.state().moveRepo()).active()).isFalse();
         assertThat(repo.state().init())
                 .isEqualTo(INFO.toBuilder()
                         .setGlobalPath("/data/new")
@@ -167,12 +169,12 @@ class RepoAggregateTest {
         repo.given(moveEvent(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED)
                 .setFsoShadowRepoInfo(newer)
                 .build());
-        assertThat(repo.state().moveShadow().active()).isTrue();
+        assertThat(repo.state().moveShadow()).isEqualTo(new RepoState.Move(WORKFLOW, "/shadow/newer"));
         assertThat(repo.state().shadowPath()).isEqualTo("/shadow/new");
         repo.given(moveEvent(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVED)
                 .setFsoShadowRepoInfo(newer)
                 .build());
-        assertThat(repo.state().moveShadow().active()).isFalse();
+        assertThat(repo.state().moveShadow()).isEqualTo(new RepoState.Move(WORKFLOW, ""));
         assertThat(repo.state().shadowPath()).isEqualTo("/shadow/newer");
         assertThat(repo.state().tier()).isEqualTo(StorageTierCode.ST_ONLINE);
     }

@@ -52,8 +52,7 @@ class SequencesTest {
 
         StreamId main = Category.MAIN.stream(EntityIds.main());
         assertThat(journal.appends).hasSize(1);
-        assertThat(lastAppend())
-                .containsExactly(main, main, Fixture.registryStream(Fixture.REG), main);
+        assertThat(lastAppend()).containsExactly(main, main, Fixture.registryStream(Fixture.REG), main);
         assertThat(fixture.mainEvents().stream().map(MainEvent::getEvent))
                 .containsExactly(
                         MainEvent.Type.MAIN_INITIALIZED,
@@ -112,7 +111,10 @@ class SequencesTest {
         assertThat(started.getFsoRepoInitInfo().getGitlabHost()).isEqualTo("h");
         assertThat(started.getFsoRepoInitInfo().getGitlabPath()).isEqualTo("g/" + Fixture.uuid(repo.getRepo()));
         InitRepoO other = fixture.initRepo("/data/other");
-        assertThat(fixture.repoEvents(other.getRepo()).get(0).getFsoRepoInitInfo().getSubdirTracking())
+        assertThat(fixture.repoEvents(other.getRepo())
+                        .get(0)
+                        .getFsoRepoInitInfo()
+                        .getSubdirTracking())
                 .isEqualTo(SubdirTracking.ST_IGNORE_MOST);
     }
 
@@ -162,7 +164,8 @@ class SequencesTest {
         List<RepoEvent> repoEvents = fixture.repoEvents(repo.getRepo());
         assertThat(fixture.registryTypes().subList(2, 4))
                 .containsExactly(RegistryEvent.Type.EV_FSO_REPO_ACCEPTED, RegistryEvent.Type.EV_FSO_REPO_ADDED);
-        assertThat(registryEvents.get(3).getRepoEventId()).isEqualTo(repoEvents.get(0).getId());
+        assertThat(registryEvents.get(3).getRepoEventId())
+                .isEqualTo(repoEvents.get(0).getId());
         assertThat(registryEvents.get(3).getId()).as("the answer's version").isEqualTo(repo.getVid());
         assertThat(repoEvents.stream().map(RepoEvent::getEvent))
                 .containsExactly(
@@ -232,8 +235,7 @@ class SequencesTest {
                 .build();
         Vid vid = Fixture.vid(Fixture.done(fixture.registry.enableGitlabRepo(Fixture.CALLER, request))
                 .getVid());
-        assertThat(lastAppend())
-                .containsExactly(Fixture.registryStream(Fixture.REG), Fixture.repoStream(id));
+        assertThat(lastAppend()).containsExactly(Fixture.registryStream(Fixture.REG), Fixture.repoStream(id));
         assertThat(vid).isEqualTo(fixture.registryVid(Fixture.REG));
         assertThat(Fixture.vid(Fixture.done(fixture.registry.enableGitlabRepo(Fixture.CALLER, request))
                         .getVid()))

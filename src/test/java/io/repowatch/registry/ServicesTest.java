@@ -12,7 +12,6 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.repowatch.id.Authorizer;
 import io.repowatch.id.Vid;
-import io.repowatch.journal.MemoryJournal;
 import io.repowatch.wire.nogfso.AggregateSignalsI;
 import io.repowatch.wire.nogfso.BeginMoveRepoI;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
@@ -112,9 +111,7 @@ class ServicesTest {
                 .containsExactly("/data/a", "/data/a-b", "/data/a/c");
         var prefixed = Fixture.done(
                 registry.getRepos(below.setGlobalPathPrefix("/data/a/").build()));
-        assertThat(prefixed.getReposList())
-                .extracting(RepoInfo::getGlobalPath)
-                .containsExactly("/data/a", "/data/a/c");
+        assertThat(prefixed.getReposList()).extracting(RepoInfo::getGlobalPath).containsExactly("/data/a", "/data/a/c");
         assertThat(prefixed.getRepos(0).getId()).isEqualTo(repo.getRepo());
         assertThat(prefixed.getRepos(0).getConfirmed()).isTrue();
     }
@@ -123,7 +120,8 @@ class ServicesTest {
     void refusalsHaveFittingCodesAndTheKnownTexts() {
         InfoI unknown = InfoI.newBuilder().setRegistry("unknown").build();
         assertThat(status(registry.info(unknown))).isEqualTo("NOT_FOUND registry error: uninitialized registry");
-        assertThat(status(registry.info(unknown.toBuilder().setRegistry("Bad_Name").build())))
+        assertThat(status(registry.info(
+                        unknown.toBuilder().setRegistry("Bad_Name").build())))
                 .startsWith("INVALID_ARGUMENT malformed registry name");
         fixture.prepared();
         InitRepoO repo = fixture.initRepo("/data/a");
@@ -145,9 +143,11 @@ class ServicesTest {
                 .setShadowPath("/s")
                 .setVid(Fixture.bytes(new Vid(1, 1)))
                 .build();
-        assertThat(status(repos.confirmShadow(confirm))).startsWith("ABORTED repos error: version conflict: stored VID ");
-        assertThat(status(repos.confirmShadow(
-                        confirm.toBuilder().setVid(ByteString.copyFromUtf8("short")).build())))
+        assertThat(status(repos.confirmShadow(confirm)))
+                .startsWith("ABORTED repos error: version conflict: stored VID ");
+        assertThat(status(repos.confirmShadow(confirm.toBuilder()
+                        .setVid(ByteString.copyFromUtf8("short"))
+                        .build())))
                 .startsWith("INVALID_ARGUMENT malformed vid");
         assertThat(status(repos.confirmShadow(
                         confirm.toBuilder().setVid(Fixture.bytes(new Vid(0, 1))).build())))
@@ -198,8 +198,8 @@ class ServicesTest {
                 .assertNext(message -> assertThat(message.getEventsCount()).isEqualTo(2))
                 .expectNextMatches(RegistryEventsO::getWillBlock)
                 .then(() -> fixture.initRepo("/data/a"))
-                .assertNext(message -> assertThat(message.getEvents(0).getEvent())
-                        .isEqualTo(RegistryEvent.Type.EV_FSO_REPO_ACCEPTED))
+                .assertNext(message ->
+                        assertThat(message.getEvents(0).getEvent()).isEqualTo(RegistryEvent.Type.EV_FSO_REPO_ACCEPTED))
                 .expectNextMatches(RegistryEventsO::getWillBlock)
                 .thenCancel()
                 .verify(Fixture.PATIENCE);
@@ -210,10 +210,8 @@ class ServicesTest {
     void streamsEndAsUnavailableWhenTheServerGoesDown() {
         fixture.prepared();
         InitRepoO repo = fixture.initRepo("/data/a");
-        RepoEventsI request = RepoEventsI.newBuilder()
-                .setRepo(repo.getRepo())
-                .setWatch(true)
-                .build();
+        RepoEventsI request =
+                RepoEventsI.newBuilder().setRepo(repo.getRepo()).setWatch(true).build();
         StepVerifier.create(repos.events(request))
                 .expectNextCount(2)
                 .then(fixture.registry::close)
@@ -221,15 +219,13 @@ class ServicesTest {
                 .verify(Fixture.PATIENCE);
         StepVerifier.create(ReactorLiveBroadcastGrpc.newReactorStub(channel)
                         .aggregateSignals(AggregateSignalsI.getDefaultInstance()))
-                .expectErrorMatches(
-                        error -> Status.fromThrowable(error).getCode() == Status.Code.UNAVAILABLE)
+                .expectErrorMatches(error -> Status.fromThrowable(error).getCode() == Status.Code.UNAVAILABLE)
                 .verify(Fixture.PATIENCE);
     }
 
     @Test
     void anUnknownMethodIsUnimplemented() {
-        assertThatThrownBy(() -> registry.beginMoveRepo(
-                                BeginMoveRepoI.getDefaultInstance())
+        assertThatThrownBy(() -> registry.beginMoveRepo(BeginMoveRepoI.getDefaultInstance())
                         .block(Fixture.PATIENCE))
                 .hasMessageContaining("UNIMPLEMENTED");
     }

@@ -35,8 +35,7 @@ class SignalsTest {
     private Set<AggregateType> typesSeen(AggregateSelector... selected) {
         Set<AggregateType> seen = EnumSet.noneOf(AggregateType.class);
         var subscription = signals(fixture, selected)
-                .subscribe(message ->
-                        message.getSignalsList().forEach(signal -> seen.add(signal.getAggregateType())));
+                .subscribe(message -> message.getSignalsList().forEach(signal -> seen.add(signal.getAggregateType())));
         fixture.initRegistry("r" + journal.position());
         fixture.initRepo("/data/" + journal.position());
         fixture.put(Category.WORKFLOW.stream(new UUID(1, journal.position())), new Vid(9, 1), new byte[0]);
@@ -93,10 +92,10 @@ class SignalsTest {
                 .doesNotHaveDuplicates()
                 .hasSizeGreaterThan(40);
         assertThat(collected.getSignals(0).getAggregateType()).isEqualTo(AggregateType.AT_REGISTRY);
-        assertThat(collected.getSignals(0).getEntityId())
-                .isEqualTo(Fixture.bytes(EntityIds.registry(Fixture.REG)));
-        assertThat(collected.getSignalsList()).allSatisfy(signal -> assertThat(signal.getSignals())
-                .isEqualTo(AggregateSignal.Signal.S_UPDATED_VALUE));
+        assertThat(collected.getSignals(0).getEntityId()).isEqualTo(Fixture.bytes(EntityIds.registry(Fixture.REG)));
+        assertThat(collected.getSignalsList())
+                .allSatisfy(
+                        signal -> assertThat(signal.getSignals()).isEqualTo(AggregateSignal.Signal.S_UPDATED_VALUE));
     }
 
     @Test
