@@ -60,9 +60,14 @@ public final class ActivityEngine {
             if (!served.compareAndSet(false, true)) {
                 return Mono.error(new IllegalStateException("an engine serves only once"));
             }
-            return Flux.merge(lane(StreamClass.REPO), lane(StreamClass.GENERAL), core.failed(), sweeps(), signals())
+            return Flux.merge(
+                            lane(StreamClass.REPO),
+                            lane(StreamClass.GENERAL),
+                            core.shutdown.failed(),
+                            sweeps(),
+                            signals())
                     .then()
-                    .takeUntilOther(core.stopped())
+                    .takeUntilOther(core.shutdown.done())
                     .onErrorResume(e -> {
                         core.stopNow(e);
                         return Mono.error(e);
@@ -80,7 +85,7 @@ public final class ActivityEngine {
                 .wakeups()
                 .doOnNext(core::wake)
                 .then(Mono.<Void>error(() -> new IllegalStateException("the source has ended its wake-ups")))
-                .takeUntilOther(core.stopBegun());
+                .takeUntilOther(core.shutdown.begun());
     }
 
     private Mono<Void> sweeps() {
@@ -89,7 +94,7 @@ public final class ActivityEngine {
         }
         Sweep sweep = new Sweep(core.settings());
         return Mono.when(sweep.run(core.queue(StreamClass.REPO)), sweep.run(core.queue(StreamClass.GENERAL)))
-                .takeUntilOther(core.stopBegun());
+                .takeUntilOther(core.shutdown.begun());
     }
 
     /**
@@ -106,14 +111,14 @@ public final class ActivityEngine {
         return Mono.defer(() -> {
             if (deadline.isZero()) {
                 core.stopNow(null);
-                return core.stopped();
+                return core.shutdown.done();
             }
             core.beginStop(null);
             Mono<Void> late = Mono.delay(deadline, core.timer).then(Mono.defer(() -> {
                 core.stopNow(null);
-                return core.stopped();
+                return core.shutdown.done();
             }));
-            return Mono.firstWithSignal(core.stopped(), late);
+            return Mono.firstWithSignal(core.shutdown.done(), late);
         });
     }
 

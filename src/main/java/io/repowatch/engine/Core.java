@@ -1,15 +1,11 @@
 package io.repowatch.engine;
 
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -18,23 +14,17 @@ import reactor.core.scheduler.Scheduler;
  * the difference.
  */
 class Core {
-    private static final Logger LOG = LoggerFactory.getLogger(Core.class);
-
     final LoudScheduler callbacks;
     final Scheduler timer;
     final EngineListener listener;
     final EntityTable table = new EntityTable();
+    final Shutdown shutdown = new Shutdown();
 
+    private final AtomicInteger rechecks = new AtomicInteger();
     private final Settings settings;
     private final Backoff backoff;
     private final ReadyQueue repos;
     private final ReadyQueue general;
-    private final AtomicReference<Throwable> stopCause = new AtomicReference<>();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final AtomicReference<Boolean> finished = new AtomicReference<>(false);
-    private final Sinks.Empty<Void> failed = Sinks.unsafe().empty();
-    private final Sinks.Empty<Void> stopped = Sinks.unsafe().empty();
-    private final Sinks.Empty<Void> stopBegun = Sinks.unsafe().empty();
 
     Core(Settings settings) {
         this.settings = settings;
@@ -61,15 +51,19 @@ class Core {
         };
     }
 
+    /** How many permits a class has. */
     int limit(StreamClass streamClass) {
         return settings.limit(streamClass);
+    }
+
+    /** Whether a permit at this position of the cycle of shares goes to the woken lane first. */
+    boolean isWokenTurn(int position) {
+        return position < settings.wokenShare();
     }
 
     Mono<Void> turn(Task<?> task) {
         return Turn.of(this, task);
     }
-
-    // ---- start and wake-up
 
     void start(Task<?> task) {
         if (!table.add(task)) {
@@ -97,9 +91,10 @@ class Core {
     }
 
     private void recheckAll() {
+        rechecks.incrementAndGet();
         for (StreamClass each : StreamClass.values()) {
             ReadyQueue queue = queue(each);
-            queue.recheckAll();
+            queue.recheck();
             // Nothing is read before the source has said for the first time that wake-ups are coming.
             queue.open();
         }
@@ -130,13 +125,35 @@ class Core {
         }
     }
 
+    int rechecks() {
+        return rechecks.get();
+    }
+
+    /** Moves a task from this state to {@link Task#RUNNING}; false, and untouched, if it is in another one. */
+    boolean claim(Task<?> task, int from) {
+        // Before the read opens: an All that comes in between costs a read too many, never one too few.
+        int now = rechecks();
+        if (!task.move(from, Task.RUNNING)) {
+            return false;
+        }
+        task.lastRecheck = now;
+        if (from == Task.SLEEPING) {
+            listener.ready(task.key);
+        }
+        return true;
+    }
+
     /** Makes a running task look again when it is through; false if it does not run. */
     boolean markDirty(Task<?> task) {
         return task.move(Task.RUNNING, Task.DIRTY);
     }
 
-    // ---- the end of a turn or a wait
+    /** Whether the task may begin a callback, or what belongs to one. */
+    boolean mayBegin(Task<?> task) {
+        return !stopping() && !task.ended();
+    }
 
+    /** Whether the events of the task are folded only. */
     boolean isHistory(Task<?> task) {
         return !task.isQuiesced();
     }
@@ -175,7 +192,7 @@ class Core {
         }
         if (stopping() && !(verdict instanceof Verdict.Quit)) {
             release.run();
-            stop(task, stopCause.get());
+            stop(task, shutdown.cause());
             return;
         }
         if (verdict instanceof Verdict.Wait wait) {
@@ -220,6 +237,7 @@ class Core {
         }
     }
 
+    /** Gives the permit back and then begins to wait, in this order. */
     void await(Task<?> task, Verdict.Wait wait, Runnable release) {
         Wait waiting = new Wait(this, task, wait.call());
         listener.awaiting(task.key, wait.step().why());
@@ -242,6 +260,7 @@ class Core {
         again(task, Task.RUNNING);
     }
 
+    /** Gives the permit back and backs off. */
     void retry(Task<?> task, Throwable error, boolean restart, Runnable release) {
         if (Exceptions.isJvmFatal(error)) {
             release.run();
@@ -264,6 +283,7 @@ class Core {
         }
     }
 
+    /** How long to back off after this many failures in a row. */
     Duration delay(int attempt) {
         return backoff.delay(attempt);
     }
@@ -277,8 +297,6 @@ class Core {
             checkStopped();
         }
     }
-
-    // ---- stop
 
     /** Ends a task from outside. Its subscriber hears {@code cause}, or nothing if that is null. */
     void stop(Task<?> task, @Nullable Throwable cause) {
@@ -304,6 +322,7 @@ class Core {
         checkStopped();
     }
 
+    /** Ends the turn, the wait or the back-off of a task that is stopped. */
     void closeWork(Disposable work) {
         work.dispose();
     }
@@ -322,7 +341,7 @@ class Core {
 
     private void stopSoftly(Task<?> task) {
         if (!isBusy(task)) {
-            stop(task, stopCause.get());
+            stop(task, shutdown.cause());
         }
     }
 
@@ -336,16 +355,15 @@ class Core {
     }
 
     boolean stopping() {
-        return stopCause.get() != null;
+        return shutdown.isBegun();
     }
 
     /** Begins an orderly stop: no callback begins any more, those under way may finish. */
     void beginStop(@Nullable Throwable cause) {
-        Throwable why = cause != null ? cause : new CancellationException("the engine was stopped");
-        if (stopCause.compareAndSet(null, why)) {
+        if (shutdown.begin(cause)) {
             repos.close();
             general.close();
-            stopBegun.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+            shutdown.closeSources();
         }
         table.forEach(this::stopSoftly);
         checkStopped();
@@ -354,33 +372,17 @@ class Core {
     /** Cancels whatever still runs. */
     void stopNow(@Nullable Throwable cause) {
         beginStop(cause);
-        table.forEach(task -> stop(task, stopCause.get()));
+        table.forEach(task -> stop(task, shutdown.cause()));
         checkStopped();
     }
 
     private void checkStopped() {
-        if (stopping() && table.size() == 0 && callbacks.isIdle() && finished.compareAndSet(false, true)) {
-            stopped.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        if (stopping() && table.size() == 0 && callbacks.isIdle()) {
+            shutdown.finish();
         }
     }
 
-    /** An error that must not pass unnoticed: ends the engine. */
     final void fail(Throwable error) {
-        if (failure.compareAndSet(null, error)) {
-            LOG.error("the engine ends", error);
-            failed.emitError(error, Sinks.EmitFailureHandler.FAIL_FAST);
-        }
-    }
-
-    Mono<Void> failed() {
-        return failed.asMono();
-    }
-
-    Mono<Void> stopBegun() {
-        return stopBegun.asMono();
-    }
-
-    Mono<Void> stopped() {
-        return stopped.asMono();
+        shutdown.fail(error);
     }
 }

@@ -17,10 +17,10 @@ import reactor.util.concurrent.Queues;
  *
  * <p>One subscriber. Any thread may offer; whoever finds nobody draining drains.
  */
-class ReadyQueue extends Flux<Task<?>> implements Subscription {
+final class ReadyQueue extends Flux<Task<?>> implements Subscription {
     private static final AtomicLongFieldUpdater<ReadyQueue> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(ReadyQueue.class, "requested");
-    private static final int BULK_SOURCES = 3;
+    private static final int BULK_SOURCES = 4;
 
     final Roster roster = new Roster();
 
@@ -29,8 +29,7 @@ class ReadyQueue extends Flux<Task<?>> implements Subscription {
     private final Queue<Task<?>> retried =
             Queues.<Task<?>>unboundedMultiproducer().get();
     private final Core core;
-    private final int wokenShare;
-    private final int bulkShare;
+    private final int shares;
 
     private @Nullable CoreSubscriber<? super Task<?>> subscriber;
     private volatile boolean open;
@@ -45,8 +44,7 @@ class ReadyQueue extends Flux<Task<?>> implements Subscription {
 
     ReadyQueue(Core core, Settings settings) {
         this.core = core;
-        this.wokenShare = settings.wokenShare();
-        this.bulkShare = settings.bulkShare();
+        this.shares = settings.wokenShare() + settings.bulkShare();
     }
 
     @Override
@@ -96,13 +94,15 @@ class ReadyQueue extends Flux<Task<?>> implements Subscription {
         drain();
     }
 
-    void recheckAll() {
-        roster.oweAll();
+    /** Looks at every task that has not been read since the last All. */
+    void recheck() {
+        roster.recheck.oweAll();
         drain();
     }
 
-    void recheck(int count) {
-        roster.owe(count);
+    /** Looks at so many more sleepers. */
+    void sweep(int count) {
+        roster.sweep.owe(count);
         drain();
     }
 
@@ -144,31 +144,26 @@ class ReadyQueue extends Flux<Task<?>> implements Subscription {
 
     /** The next task that gets a permit: the lane whose share it is, or the other one if that lane is empty. */
     private @Nullable Task<?> nextTask() {
-        boolean wokenTurn = isWokenTurn(share);
+        boolean wokenTurn = core.isWokenTurn(share);
         Task<?> task = wokenTurn ? nextWoken() : nextBulk();
         if (task != null) {
-            share = (share + 1) % (wokenShare + bulkShare);
+            share = (share + 1) % shares;
             return task;
         }
         return wokenTurn ? nextBulk() : nextWoken();
     }
 
-    /** Whether position {@code share} of the cycle belongs to the woken lane. */
-    boolean isWokenTurn(int share) {
-        return share < wokenShare;
-    }
-
     private @Nullable Task<?> nextWoken() {
         Task<?> task;
         while ((task = woken.poll()) != null) {
-            if (task.move(Task.READY_WOKEN, Task.RUNNING)) {
+            if (core.claim(task, Task.READY_WOKEN)) {
                 return task;
             }
         }
         return null;
     }
 
-    /** New, failed and re-checked activities take turns, so that none of them holds the others up. */
+    /** The sources of bulk work take turns, so that none of them holds the others up. */
     private @Nullable Task<?> nextBulk() {
         for (int i = 0; i < BULK_SOURCES; i++) {
             int source = bulkSource;
@@ -176,7 +171,8 @@ class ReadyQueue extends Flux<Task<?>> implements Subscription {
             Task<?> task = switch (source) {
                 case 0 -> nextFresh();
                 case 1 -> nextRetried();
-                default -> nextOwed();
+                case 2 -> nextRechecked();
+                default -> nextSwept();
             };
             if (task != null) {
                 return task;
@@ -188,7 +184,7 @@ class ReadyQueue extends Flux<Task<?>> implements Subscription {
     private @Nullable Task<?> nextFresh() {
         Task<?> task;
         while ((task = roster.nextFresh()) != null) {
-            if (task.move(Task.READY_BULK, Task.RUNNING)) {
+            if (core.claim(task, Task.READY_BULK)) {
                 return task;
             }
         }
@@ -198,7 +194,7 @@ class ReadyQueue extends Flux<Task<?>> implements Subscription {
     private @Nullable Task<?> nextRetried() {
         Task<?> task;
         while ((task = retried.poll()) != null) {
-            if (task.move(Task.READY_BULK, Task.RUNNING)) {
+            if (core.claim(task, Task.READY_BULK)) {
                 return task;
             }
         }
@@ -206,14 +202,27 @@ class ReadyQueue extends Flux<Task<?>> implements Subscription {
     }
 
     /** Sleepers are run; one that runs now may have read before the news, so it is told to look again. */
-    private @Nullable Task<?> nextOwed() {
+    private @Nullable Task<?> nextRechecked() {
         Task<?> task;
-        while ((task = roster.nextOwed()) != null) {
-            if (task.move(Task.SLEEPING, Task.RUNNING)) {
-                core.listener.ready(task.key);
+        while ((task = roster.recheck.next()) != null) {
+            if (task.lastRecheck == core.rechecks()) {
+                // Its last read was opened after the All.
+                continue;
+            }
+            if (core.claim(task, Task.SLEEPING)) {
                 return task;
             }
             core.markDirty(task);
+        }
+        return null;
+    }
+
+    private @Nullable Task<?> nextSwept() {
+        Task<?> task;
+        while ((task = roster.sweep.next()) != null) {
+            if (core.claim(task, Task.SLEEPING)) {
+                return task;
+            }
         }
         return null;
     }

@@ -29,7 +29,7 @@ final class Sweep {
     /** Sweeps one class while subscribed; emits nothing and never completes. */
     Mono<Void> run(ReadyQueue queue) {
         return Mono.delay(first, timer).then(Mono.defer(() -> {
-            queue.recheckAll();
+            queue.sweep(queue.roster.size());
             return rounds(queue);
         }));
     }
@@ -42,7 +42,7 @@ final class Sweep {
                         due[0] += queue.roster.size() * (double) nominal / period.toNanos();
                         int whole = (int) due[0];
                         due[0] -= whole;
-                        queue.recheck(whole);
+                        queue.sweep(whole);
                     });
                 })
                 .repeat()

@@ -25,6 +25,7 @@ abstract class Task<E> implements Scope {
     static final int BACKING_OFF = 7;
     static final int ENDED = 8;
 
+    @SuppressWarnings("rawtypes") // there is no class literal of a generic type
     private static final AtomicIntegerFieldUpdater<Task> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Task.class, "state");
 
@@ -34,6 +35,9 @@ abstract class Task<E> implements Scope {
 
     /** The place in the roster, -1 outside; guarded by the roster. */
     int slot = -1;
+
+    /** How many times everything had to be looked at again before the last read; written by who has claimed the task. */
+    int lastRecheck;
 
     private volatile int state;
     private volatile @Nullable Disposable held;

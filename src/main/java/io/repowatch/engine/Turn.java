@@ -145,9 +145,9 @@ final class Turn<E> extends BaseSubscriber<Verdict> {
         return false;
     }
 
-    /** Looked at after {@link #busy} is set, as a stop looks at it after it has been announced. */
+    /** Looked at after {@link #busy} is set, as a stop looks at that after it has been announced. */
     private boolean mayNotBegin() {
-        return core.stopping() || task.ended();
+        return !core.mayBegin(task);
     }
 
     boolean isBusy() {

@@ -6,8 +6,6 @@ import reactor.core.publisher.SignalType;
 
 /** The wait of an activity for the outcome of a {@link Step.Await}: no read, no permit, no thread. */
 final class Wait extends BaseSubscriber<Verdict> {
-    private static final Runnable NO_PERMIT = () -> {};
-
     private final Core core;
     private final Task<?> task;
     private final Call call;
@@ -37,9 +35,12 @@ final class Wait extends BaseSubscriber<Verdict> {
     /** Sets the mark before it looks whether the engine stops, as a stop looks at the mark after it was announced. */
     private boolean mayBegin() {
         begun = true;
-        begun = !core.stopping() && !task.ended();
+        begun = core.mayBegin(task);
         return begun;
     }
+
+    /** What a wait has to give back at its end. */
+    private static void noPermit() {}
 
     boolean isBegun() {
         return begun;
@@ -53,7 +54,7 @@ final class Wait extends BaseSubscriber<Verdict> {
     @Override
     protected void hookFinally(SignalType type) {
         if (type != SignalType.CANCEL) {
-            core.finish(task, verdict == Verdict.GO_ON ? Verdict.AGAIN : verdict, NO_PERMIT);
+            core.finish(task, verdict == Verdict.GO_ON ? Verdict.AGAIN : verdict, Wait::noPermit);
         }
     }
 }

@@ -15,9 +15,7 @@ final class EngineFixture {
     final ScriptedSource source;
     final ActivityEngine engine;
     final List<String> ends = new ArrayList<>();
-
-    @Nullable
-    Disposable serving;
+    private @Nullable Disposable serving;
 
     EngineFixture() {
         this(new ScriptedSource(), b -> b);
@@ -48,6 +46,12 @@ final class EngineFixture {
 
     void subscribe() {
         serving = engine.serve().subscribe(v -> {}, e -> ends.add("serve failed " + e), () -> ends.add("served"));
+    }
+
+    void cancel() {
+        if (serving != null) {
+            serving.dispose();
+        }
     }
 
     void pass(Duration duration) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +25,6 @@ final class ScriptedSource implements EventSource {
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger mostOpen = new AtomicInteger();
     final AtomicInteger subscribed = new AtomicInteger();
-    final List<String> log = new CopyOnWriteArrayList<>();
 
     /** A source without a sweep: a lost wake-up stays lost. */
     ScriptedSource() {
@@ -106,14 +104,12 @@ final class ScriptedSource implements EventSource {
     @SuppressWarnings("unchecked")
     public <E> Flux<Event<E>> read(StreamKey<E> key, Vid after) {
         return (Flux<Event<E>>) (Flux<?>) Flux.defer(() -> {
-            log.add("open " + key);
             reads.incrementAndGet();
             mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
             // Closed before the reader hears of the end, and only once if the reader cancels when it has.
             AtomicBoolean closed = new AtomicBoolean();
             Runnable close = () -> {
                 if (closed.compareAndSet(false, true)) {
-                    log.add("close " + key);
                     open.decrementAndGet();
                 }
             };
