@@ -86,8 +86,13 @@ public final class Observer {
     /**
      * Starts no new work, lets running callbacks end until {@code deadline}, then cancels them. Completes when nothing runs any
      * more, at once if nothing does; never fails. Cold. The clock of the deadline is the timer's.
+     *
+     * @throws IllegalArgumentException if {@code deadline} is negative
      */
     public Mono<Void> stop(Duration deadline) {
+        if (deadline.isNegative()) {
+            throw new IllegalArgumentException("deadline must not be negative, but is " + deadline);
+        }
         return Mono.defer(() -> {
             ObserverRun run = running;
             return run == null ? Mono.empty() : run.stop(deadline);

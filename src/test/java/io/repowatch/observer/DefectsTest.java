@@ -57,6 +57,8 @@ class DefectsTest {
                 .start()
                 .thenNothing();
         s.when(f.moveStarted(w, "/own/f")).then(acquire(f));
+        // Not even a link that follows it was started: that would have quit.
+        assertThat(s.observations(Observation.ActionDone.class)).isEmpty();
     }
 
     @Test

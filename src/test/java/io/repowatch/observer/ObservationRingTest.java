@@ -3,6 +3,8 @@ package io.repowatch.observer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +69,43 @@ class ObservationRingTest {
         assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(received.get() + lagged.get()).isEqualTo((long) PRODUCERS * EACH);
         scheduler.dispose();
+    }
+
+    @Test
+    void theNewestAreKeptAndTheLossIsToldInItsPlace() {
+        List<Observation> seen = new ArrayList<>();
+        BaseSubscriber<Observation> subscriber = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {}
+
+            @Override
+            protected void hookOnNext(Observation observation) {
+                seen.add(observation);
+            }
+        };
+        ObservationRing ring =
+                new ObservationRing(2, subscriber, Schedulers.immediate().createWorker(), () -> {});
+        subscriber.onSubscribe(ring);
+        ring.request(1);
+        for (int i = 1; i <= 5; i++) {
+            ring.add(loaded(i));
+        }
+        ring.request(2);
+        ring.add(loaded(6));
+        ring.add(loaded(7));
+        ring.request(Long.MAX_VALUE);
+        assertThat(seen)
+                .containsExactly(
+                        loaded(1),
+                        new Observation.Lagged(2),
+                        loaded(4),
+                        new Observation.Lagged(1),
+                        loaded(6),
+                        loaded(7));
+    }
+
+    private static Observation loaded(int number) {
+        return new Observation.RegistryLoaded("r", number);
     }
 
     @Test
