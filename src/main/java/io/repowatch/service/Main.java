@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import reactor.core.publisher.Mono;
 
 /** The command line. Exit codes: 0 success, 1 refused or not found, 2 wrong usage. */
 public final class Main {
@@ -31,6 +32,11 @@ public final class Main {
         out.flush();
         err.flush();
         return code;
+    }
+
+    /** Waits for a value. The only place that blocks on a publisher: the main thread has nothing else to do. */
+    static <T> @Nullable T await(Mono<T> mono) {
+        return mono.block();
     }
 
     private static int usageError(ParameterException e, String[] args) {

@@ -48,7 +48,8 @@ final class OwnRegistry {
     }
 
     private Mono<GetRootsO> roots() {
-        return registry.getRoots(self, GetRootsI.newBuilder().setRegistry(mainName()).build());
+        return registry.getRoots(
+                self, GetRootsI.newBuilder().setRegistry(mainName()).build());
     }
 
     private Mono<Void> prepare(GlobalPath root, Path directory, Map<String, String> known) {
@@ -63,7 +64,8 @@ final class OwnRegistry {
             return registry.initRoot(self, request).then();
         }
         if (!mapped.equals(directory.toString())) {
-            return Mono.error(Failure.refused("the root " + root + " in the data directory " + config.data() + " maps to "
+            return Mono.error(Failure.refused("the root " + root + " in the data directory " + config.data()
+                    + " maps to "
                     + mapped + ", not to " + directory + "; serve that directory, or choose another data directory with"
                     + " --data"));
         }
@@ -79,15 +81,16 @@ final class OwnRegistry {
                 .setCreatorEmail(config.author().email())
                 .build();
         return registry.initRepo(self, request)
-                .onErrorResume(CommandRejectedException.class, e -> e.code().equals("ALREADY_EXISTS")
-                        ? Mono.empty()
-                        : Mono.error(e))
+                .onErrorResume(
+                        CommandRejectedException.class,
+                        e -> e.code().equals("ALREADY_EXISTS") ? Mono.empty() : Mono.error(e))
                 .then();
     }
 
     /** The paths of all repos of the registry that tracked ones go to. */
     Flux<GlobalPath> paths() {
-        return registry.getRepos(self, GetReposI.newBuilder().setRegistry(mainName()).build())
+        return registry.getRepos(
+                        self, GetReposI.newBuilder().setRegistry(mainName()).build())
                 .flatMapIterable(reply -> reply.getReposList())
                 .map(repo -> GlobalPath.parse(repo.getGlobalPath()));
     }
@@ -95,7 +98,8 @@ final class OwnRegistry {
     /** The number of repos in all registries of this service. */
     Mono<Long> countRepos() {
         return Flux.fromIterable(config.registries())
-                .concatMap(name -> registry.info(self, InfoI.newBuilder().setRegistry(name).build()))
+                .concatMap(name ->
+                        registry.info(self, InfoI.newBuilder().setRegistry(name).build()))
                 .map(InfoO::getNumRepos)
                 .reduce(0L, Long::sum);
     }

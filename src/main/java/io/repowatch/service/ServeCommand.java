@@ -109,7 +109,8 @@ final class ServeCommand implements Callable<Integer> {
         ServeConfig config = config();
         try (Service service = new Service(config)) {
             Runtime.getRuntime().addShutdownHook(new Thread(service::close, "repowatch-stop"));
-            Service.Ready ready = Objects.requireNonNull(service.start(Progress.on(terminal)).block(), "it is ready or fails");
+            Service.Ready ready =
+                    Objects.requireNonNull(Main.await(service.start(Progress.on(terminal))), "it is ready or fails");
             terminal.line("repowatch ready grpc=" + ready.address() + " repos=" + ready.repos());
             terminal.out().flush();
             service.awaitEnd();

@@ -88,7 +88,11 @@ final class Service implements AutoCloseable {
         return Mono.defer(() -> {
             EmbeddedJournal journal = openJournal();
             Registry registry = Registry.open(
-                    journal, RegistryConfig.builder(callbacks, random).clock(clock).authorizer(AUTHORIZER).build());
+                    journal,
+                    RegistryConfig.builder(callbacks, random)
+                            .clock(clock)
+                            .authorizer(AUTHORIZER)
+                            .build());
             onClose(registry::close);
             OwnRegistry own = new OwnRegistry(registry, SELF, config);
             RepoTable table = new RepoTable();
@@ -108,7 +112,8 @@ final class Service implements AutoCloseable {
         try {
             EmbeddedJournal journal = EmbeddedJournal.open(
                     config.data().resolve("journal"),
-                    EmbeddedConfig.builder(owned(bounded(4, "repowatch-journal-reads"))).build());
+                    EmbeddedConfig.builder(owned(bounded(4, "repowatch-journal-reads")))
+                            .build());
             onClose(journal::close);
             return journal;
         } catch (JournalException e) {
@@ -131,8 +136,7 @@ final class Service implements AutoCloseable {
                         .build())
                 .source(new JournalEventSource(journal))
                 .commands(commands)
-                .initializer(new ShadowInitializer(
-                        commands, storageConfig(), table, storage, clock, random, WALKED))
+                .initializer(new ShadowInitializer(commands, storageConfig(), table, storage, clock, random, WALKED))
                 .processor(table)
                 .callbacks(callbacks)
                 .timer(timer)
@@ -146,23 +150,33 @@ final class Service implements AutoCloseable {
         onClose(background::dispose);
         NettyServerBuilder builder = RegistryServices.configure(NettyServerBuilder.forAddress(config.grpc()));
         RegistryServices.of(registry, CALLER).forEach(builder::addService);
-        for (BindableService each : StorageServices.of(table, storageConfig(), AUTHORIZER, CALLER, storage, clock, WALKED, background)) {
+        for (BindableService each :
+                StorageServices.of(table, storageConfig(), AUTHORIZER, CALLER, storage, clock, WALKED, background)) {
             builder.addService(each);
         }
-        builder.addService(new StatusService(observer, repo -> path(registry, repo), () -> AUTHORIZER.check(
-                CALLER.get(), "fso/read-registry", AccessScope.name(config.registries().get(0)))));
+        builder.addService(new StatusService(
+                observer,
+                repo -> path(registry, repo),
+                () -> AUTHORIZER.check(
+                        CALLER.get(),
+                        "fso/read-registry",
+                        AccessScope.name(config.registries().get(0)))));
         try {
             Server server = builder.build().start();
             onClose(() -> stop(server));
             return text(new InetSocketAddress(config.grpc().getAddress(), server.getPort()));
         } catch (IOException e) {
-            throw Failure.refused("cannot listen on " + text(config.grpc()) + " (" + reason(e)
-                    + "); stop what listens there, or choose another address with --grpc", e);
+            throw Failure.refused(
+                    "cannot listen on " + text(config.grpc()) + " (" + reason(e)
+                            + "); stop what listens there, or choose another address with --grpc",
+                    e);
         }
     }
 
     private static Mono<String> path(Registry registry, UUID repo) {
-        return registry.getRepo(SELF, GetRepoI.newBuilder().setRepo(WireText.bytes(repo)).build())
+        return registry.getRepo(
+                        SELF,
+                        GetRepoI.newBuilder().setRepo(WireText.bytes(repo)).build())
                 .map(GetRepoO::getGlobalPath)
                 .onErrorResume(e -> Mono.empty());
     }
@@ -171,7 +185,7 @@ final class Service implements AutoCloseable {
     private Mono<Void> run(Observer observer, Tracker tracker) {
         Disposable watching = observer.watch().subscribe(this::log, this::failed, this::unexpectedEnd);
         onClose(() -> {
-            observer.stop(OBSERVER_GRACE).block(TOTAL_GRACE);
+            Main.await(observer.stop(OBSERVER_GRACE).timeout(TOTAL_GRACE, Mono.empty(), timer));
             watching.dispose();
         });
         Mono<Boolean> firstPass = Mono.create(sink -> {

@@ -46,7 +46,8 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
             long count = counts.getOrDefault(state, 0L);
             total += count;
             if (count > 0) {
-                reply.addCounts(StateCount.newBuilder().setState(state.toString()).setCount(count));
+                reply.addCounts(
+                        StateCount.newBuilder().setState(state.toString()).setCount(count));
             }
         }
         reply.setTotal(total);
@@ -62,7 +63,11 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
                 .findFirst()
                 .orElseThrow(() -> Status.INVALID_ARGUMENT
                         .withDescription("\"" + name + "\" is not a state; the states are "
-                                + String.join(", ", Arrays.stream(State.values()).map(State::toString).toList()))
+                                + String.join(
+                                        ", ",
+                                        Arrays.stream(State.values())
+                                                .map(State::toString)
+                                                .toList()))
                         .asRuntimeException());
     }
 
@@ -74,9 +79,11 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
                 .toList();
         return Flux.fromIterable(found)
                 .take(limit)
-                .flatMapSequential(entry -> paths.apply(entry.getKey())
-                        .defaultIfEmpty("")
-                        .map(path -> message(entry.getKey(), path, entry.getValue())), PATH_LOOKUPS)
+                .flatMapSequential(
+                        entry -> paths.apply(entry.getKey())
+                                .defaultIfEmpty("")
+                                .map(path -> message(entry.getKey(), path, entry.getValue())),
+                        PATH_LOOKUPS)
                 .collectList()
                 .map(repos -> reply.addAllRepos(repos)
                         .setTruncated(found.size() > limit)

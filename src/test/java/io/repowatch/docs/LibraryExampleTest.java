@@ -117,7 +117,8 @@ class LibraryExampleTest {
 
         void append(UUID order, String body) {
             List<Event<String>> stream = streams.computeIfAbsent(order, id -> new CopyOnWriteArrayList<>());
-            Vid parent = stream.isEmpty() ? Vid.EPOCH : stream.get(stream.size() - 1).id();
+            Vid parent =
+                    stream.isEmpty() ? Vid.EPOCH : stream.get(stream.size() - 1).id();
             stream.add(new Event<>(new Vid(1, stream.size() + 1), parent, body));
             news.emitNext(Wakeup.of(order), Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
         }

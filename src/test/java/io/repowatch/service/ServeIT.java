@@ -39,8 +39,16 @@ class ServeIT {
             String address = server.awaitReady();
             Files.createDirectory(projects.resolve("c"));
             Cli init = Cli.run(
-                    "init", "repo", "local", "/local/c", "--author", "N <n@localhost>", "--repo-id", id.toString(),
-                    "--server", address);
+                    "init",
+                    "repo",
+                    "local",
+                    "/local/c",
+                    "--author",
+                    "N <n@localhost>",
+                    "--repo-id",
+                    id.toString(),
+                    "--server",
+                    address);
             assertThat(init.err()).isEmpty();
             assertThat(init.exitCode()).isZero();
             long before = System.nanoTime();
@@ -54,9 +62,19 @@ class ServeIT {
             Cli repo = Cli.run("get", "repo", id.toString(), "-o", "json", "--server", address);
             assertThat(repo.out()).contains("\"globalPath\":\"/local/c\"", "\"shadow\":\"localhost:" + data);
             Cli repeat = Cli.run(
-                    "init", "repo", "local", "/local/c", "--author", "N <n@localhost>", "--repo-id", id.toString(),
-                    "--server", address);
-            assertThat(repeat.exitCode()).as("repeating with the same id and path").isZero();
+                    "init",
+                    "repo",
+                    "local",
+                    "/local/c",
+                    "--author",
+                    "N <n@localhost>",
+                    "--repo-id",
+                    id.toString(),
+                    "--server",
+                    address);
+            assertThat(repeat.exitCode())
+                    .as("repeating with the same id and path")
+                    .isZero();
         }
     }
 
@@ -68,8 +86,8 @@ class ServeIT {
             server.awaitExit();
         }
         Path other = Files.createDirectory(temp.toRealPath().resolve("other"));
-        try (ServerProcess server = ServerProcess.start(
-                temp, other.toString(), "--data", data.toString(), "--grpc", "127.0.0.1:0")) {
+        try (ServerProcess server =
+                ServerProcess.start(temp, other.toString(), "--data", data.toString(), "--grpc", "127.0.0.1:0")) {
             assertThat(server.awaitExit()).isEqualTo(1);
             assertThat(server.err()).contains("repowatch: ", "/local", projects.toString(), other.toString());
             assertThat(server.out()).isEmpty();
@@ -120,13 +138,14 @@ class ServeIT {
             String address = server.awaitReady();
             Files.createDirectory(projects.resolve("later"));
             Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(Cli.run("status", "--server", address).out())
-                                    .containsPattern("enabled +3\n"));
+                    .untilAsserted(() -> assertThat(
+                                    Cli.run("status", "--server", address).out())
+                            .containsPattern("enabled +3\n"));
             server.terminate();
             server.awaitExit();
             ObjectMapper json = new ObjectMapper();
-            for (String line : server.err().lines().filter(l -> l.startsWith("{")).toList()) {
+            for (String line :
+                    server.err().lines().filter(l -> l.startsWith("{")).toList()) {
                 assertThat(json.readTree(line).has("level")).as(line).isTrue();
             }
             assertThat(server.err()).contains("{");
@@ -168,7 +187,6 @@ class ServeIT {
     }
 
     private ServerProcess serve() throws IOException {
-        return ServerProcess.start(
-                temp, projects.toString(), "--data", data.toString(), "--grpc", "127.0.0.1:0");
+        return ServerProcess.start(temp, projects.toString(), "--data", data.toString(), "--grpc", "127.0.0.1:0");
     }
 }
