@@ -92,15 +92,23 @@ final class ClientOptions {
         String text = status.getDescription() == null ? "" : status.getDescription();
         return switch (status.getCode()) {
             case UNAVAILABLE ->
-                Failure.refused(
-                        "no server answers at " + address
-                                + "; start one with 'repowatch serve', or name another with --server (" + text + ")",
-                        e);
+                isAnswer(status)
+                        ? Failure.refused(text, e)
+                        : Failure.refused(
+                                "no server answers at " + address
+                                        + "; start one with 'repowatch serve', or name another" + " with --server ("
+                                        + text + ")",
+                                e);
             case DEADLINE_EXCEEDED ->
                 Failure.refused(address + " did not answer within " + DEADLINE_SECONDS + " s; try again", e);
             case UNIMPLEMENTED -> Failure.refused(address + " does not offer this (" + text + ")", e);
             default -> Failure.refused(text.isEmpty() ? status.getCode().toString() : text, e);
         };
+    }
+
+    // A status that came over the wire has no cause here; a connection that failed has.
+    private static boolean isAnswer(Status status) {
+        return status.getCause() == null && status.getDescription() != null;
     }
 
     private static void awaitQuietly(ManagedChannel channel) {

@@ -2,7 +2,6 @@ package io.repowatch.service;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import io.grpc.stub.AbstractStub;
 import io.repowatch.id.Vid;
 import io.repowatch.wire.nogfso.InfoI;
 import io.repowatch.wire.nogfso.RegistryEventsI;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -71,7 +69,7 @@ final class EventsCommand implements Runnable {
                 .setWatch(range.watch)
                 .build();
         client.ask(channel -> {
-            timed(RegistryGrpc.newBlockingStub(channel), range)
+            RegistryGrpc.newBlockingStub(channel)
                     .events(request)
                     .forEachRemaining(reply ->
                             reply.getEventsList().forEach(event -> print(client, "registry", registry, event)));
@@ -102,13 +100,8 @@ final class EventsCommand implements Runnable {
                 .setAfter(range.afterBytes())
                 .setWatch(range.watch)
                 .build();
-        timed(stub, range)
-                .events(request)
+        stub.events(request)
                 .forEachRemaining(reply -> reply.getEventsList().forEach(event -> print(client, "repo", id, event)));
-    }
-
-    private static <S extends AbstractStub<S>> S timed(S stub, Range range) {
-        return range.watch ? stub : stub.withDeadlineAfter(ClientOptions.DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void print(ClientOptions client, String kind, Object whose, Message event) {
@@ -121,7 +114,10 @@ final class EventsCommand implements Runnable {
         } else {
             terminal.line(text(fields));
         }
-        terminal.out().flush();
+        // Whoever reads the output may have read enough, as head does.
+        if (terminal.out().checkError()) {
+            throw Failure.refused("the output cannot be written any more");
+        }
     }
 
     private static String text(Map<String, Object> fields) {

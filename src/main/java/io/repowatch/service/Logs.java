@@ -39,6 +39,12 @@ final class Logs {
         context.getLogger("io.grpc.netty.NettyServerHandler").setLevel(Level.ERROR);
     }
 
+    /** Lets only warnings pass, or takes that back. */
+    static void quiet(boolean quiet) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger("io.repowatch").setLevel(quiet ? Level.WARN : Level.INFO);
+    }
+
     private static Encoder<ILoggingEvent> human(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);

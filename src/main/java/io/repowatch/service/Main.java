@@ -3,12 +3,16 @@ package io.repowatch.service;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import reactor.core.publisher.Mono;
 
 /** The command line. Exit codes: 0 success, 1 refused or not found, 2 wrong usage. */
 public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
     private Main() {}
 
     /** Runs one command and ends the process with its exit code. */
@@ -34,7 +38,8 @@ public final class Main {
         return code;
     }
 
-    /** Waits for a value. The only place that blocks on a publisher: the main thread has nothing else to do. */
+    /** Waits for a value. The only place that blocks on a publisher; for the main thread and the one that ends the
+     * process, which have nothing else to do. */
     static <T> @Nullable T await(Mono<T> mono) {
         return mono.block();
     }
@@ -46,15 +51,17 @@ public final class Main {
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static int failure(Exception e, CommandLine command, CommandLine.ParseResult result) throws Exception {
+    private static int failure(Exception e, CommandLine command, CommandLine.ParseResult result) {
         if (e instanceof Failure failure) {
             complain(command, failure.getMessage());
             return failure.exitCode();
         }
-        throw e;
+        LOG.error("unexpected", e);
+        complain(command, "unexpected failure: " + e + "; the log has the details");
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     private static void complain(CommandLine command, @Nullable String message) {
-        command.getErr().println("repowatch: " + message);
+        command.getErr().println("repowatch: " + Terminal.printable(String.valueOf(message)));
     }
 }

@@ -15,6 +15,7 @@ import io.repowatch.wire.nogfso.InitRootI;
 import io.repowatch.wire.nogfso.RootInfo;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,7 +33,7 @@ final class OwnRegistry {
 
     /**
      * Makes the registries and roots that are missing. Fails with a {@link Failure} if a root is there already and maps to
-     * another directory, before anything is made for it.
+     * another directory or host, before any root is made.
      */
     Mono<Void> prepare() {
         return Flux.fromIterable(config.registries())
@@ -40,9 +41,12 @@ final class OwnRegistry {
                         self, InitRegistryI.newBuilder().setRegistry(name).build()))
                 .then(roots())
                 .flatMapIterable(GetRootsO::getRootsList)
-                .collectMap(RootInfo::getGlobalRoot, RootInfo::getHostRoot)
-                .flatMapMany(known -> Flux.fromIterable(config.roots().entrySet())
-                        .concatMap(root -> prepare(root.getKey(), root.getValue(), known)))
+                .collectMap(RootInfo::getGlobalRoot)
+                .flatMap(known -> Flux.fromIterable(config.roots().entrySet())
+                        .filter(root -> isMissing(root, known.get(root.getKey().value())))
+                        .collectList())
+                .flatMapIterable(missing -> missing)
+                .concatMap(root -> make(root.getKey(), root.getValue()))
                 .then()
                 .onErrorMap(CommandRejectedException.class, e -> Failure.refused(String.valueOf(e.getMessage()), e));
     }
@@ -52,24 +56,33 @@ final class OwnRegistry {
                 self, GetRootsI.newBuilder().setRegistry(mainName()).build());
     }
 
-    private Mono<Void> prepare(GlobalPath root, Path directory, Map<String, String> known) {
-        String mapped = known.get(root.value());
-        if (mapped == null) {
-            InitRootI request = InitRootI.newBuilder()
-                    .setRegistry(mainName())
-                    .setGlobalRoot(root.toString())
-                    .setHost(config.hosts().get(0))
-                    .setHostRoot(directory.toString())
-                    .build();
-            return registry.initRoot(self, request).then();
+    private boolean isMissing(Map.Entry<GlobalPath, Path> root, @Nullable RootInfo known) {
+        if (known == null) {
+            return true;
         }
-        if (!mapped.equals(directory.toString())) {
-            return Mono.error(Failure.refused("the root " + root + " in the data directory " + config.data()
-                    + " maps to "
-                    + mapped + ", not to " + directory + "; serve that directory, or choose another data directory with"
-                    + " --data"));
+        if (!known.getHostRoot().equals(root.getValue().toString())) {
+            throw Failure.refused("the root " + root.getKey() + " in the data directory " + config.data() + " maps to "
+                    + known.getHostRoot() + ", not to " + root.getValue()
+                    + "; serve that directory, or choose another data directory with --data");
         }
-        return Mono.empty();
+        if (!config.hosts().contains(known.getHost())) {
+            throw Failure.refused(
+                    "the root " + root.getKey() + " in the data directory " + config.data() + " is on host "
+                            + known.getHost() + ", and this host is " + String.join(", ", config.hosts())
+                            + "; name it with --host "
+                            + known.getHost() + ", or choose another data directory with --data");
+        }
+        return false;
+    }
+
+    private Mono<Void> make(GlobalPath root, Path directory) {
+        InitRootI request = InitRootI.newBuilder()
+                .setRegistry(mainName())
+                .setGlobalRoot(root.toString())
+                .setHost(config.hosts().get(0))
+                .setHostRoot(directory.toString())
+                .build();
+        return registry.initRoot(self, request).then();
     }
 
     /** Makes the repo of a path; completes also if it exists. */

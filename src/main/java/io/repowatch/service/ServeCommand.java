@@ -2,6 +2,7 @@ package io.repowatch.service;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -110,7 +111,7 @@ final class ServeCommand implements Callable<Integer> {
         try (Service service = new Service(config)) {
             Runtime.getRuntime().addShutdownHook(new Thread(service::close, "repowatch-stop"));
             Service.Ready ready =
-                    Objects.requireNonNull(Main.await(service.start(Progress.on(terminal))), "it is ready or fails");
+                    Objects.requireNonNull(Main.await(service.start(Progress.of(log))), "it is ready or fails");
             terminal.line("repowatch ready grpc=" + ready.address() + " repos=" + ready.repos());
             terminal.out().flush();
             service.awaitEnd();
@@ -119,7 +120,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ServeConfig config() {
-        Map<String, Path> all = new java.util.LinkedHashMap<>(roots);
+        Map<String, Path> all = new LinkedHashMap<>(roots);
         if (directory != null || all.isEmpty()) {
             Path local = directory != null ? directory : Path.of("");
             Path other = all.put("/local", local);

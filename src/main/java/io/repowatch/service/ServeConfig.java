@@ -42,6 +42,8 @@ record ServeConfig(
             TrackDepth track,
             Duration trackInterval,
             Author author) {
+        requireNames("--registry", registries);
+        requireNames("--host", hosts);
         Map<GlobalPath, Path> checked = new LinkedHashMap<>();
         roots.forEach((global, directory) -> {
             Path other = checked.put(globalPath(global), realDirectory(directory));
@@ -56,7 +58,18 @@ record ServeConfig(
                         + "; choose another with --data");
             }
         }
-        return new ServeConfig(absolute, registries, checked, hosts, grpc, track, trackInterval, author);
+        return new ServeConfig(
+                absolute, distinct(registries), checked, distinct(hosts), grpc, track, trackInterval, author);
+    }
+
+    private static void requireNames(String option, List<String> names) {
+        if (names.stream().anyMatch(String::isBlank)) {
+            throw Failure.usage(option + " needs a name, but \"" + names.get(names.size() - 1) + "\" is empty");
+        }
+    }
+
+    private static List<String> distinct(List<String> names) {
+        return names.stream().distinct().toList();
     }
 
     private static GlobalPath globalPath(String text) {

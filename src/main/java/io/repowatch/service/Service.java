@@ -31,12 +31,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -55,21 +56,21 @@ final class Service implements AutoCloseable {
     // Everything listens on loopback in this version, where whoever can connect may do everything.
     private static final Supplier<Principal> CALLER = () -> Principal.ANONYMOUS;
     private static final Authorizer AUTHORIZER = Authorizer.ALLOW_ALL;
-    private static final ProgressListener WALKED =
-            (repo, entries, bytes) -> LOG.debug("{}: {} entries, {} bytes", repo, entries, bytes);
-    private static final Duration OBSERVER_GRACE = Duration.ofSeconds(6);
-    private static final Duration TOTAL_GRACE = Duration.ofSeconds(8);
+    private static final long SAID_EVERY = 100_000;
+    private static final ProgressListener WALKED = Service::walked;
+    private static final Duration OBSERVER_GRACE = Duration.ofSeconds(4);
+    private static final Duration TOTAL_GRACE = Duration.ofSeconds(6);
     private static final Duration GRPC_GRACE = Duration.ofMillis(500);
 
     private final ServeConfig config;
     private final RandomGenerator random = new SecureRandom();
     private final InstantSource clock = InstantSource.system();
     private final Deque<Runnable> stops = new ArrayDeque<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Scheduler timer = owned(Schedulers.newSingle("repowatch-timer", true));
     private final Scheduler callbacks = owned(Schedulers.newParallel("repowatch-callbacks", cores(), true));
     private final Scheduler storage = owned(bounded(cores(), "repowatch-storage"));
-    private volatile @Nullable Throwable failure;
+    private final Scheduler startup = owned(bounded(1, "repowatch-start"));
     private volatile boolean closed;
 
     Service(ServeConfig config) {
@@ -81,31 +82,40 @@ final class Service implements AutoCloseable {
 
     /**
      * Starts everything, once subscribed, and emits when the service is ready: gRPC serves, the first tracking pass is over,
-     * and every repo is enabled or has a stored error. Fails with a {@link Failure} if it cannot start. Blocks its
-     * subscriber's thread while it opens the journal.
+     * and every repo is enabled or has a stored error. Fails with a {@link Failure} if it cannot start, and with whatever
+     * breaks meanwhile.
      */
     Mono<Ready> start(Progress progress) {
+        return Mono.firstWithSignal(
+                startAll(progress), Mono.fromFuture(end, true).cast(Ready.class));
+    }
+
+    // On a Scheduler of its own: opening the journal and the socket blocks.
+    private Mono<Ready> startAll(Progress progress) {
         return Mono.defer(() -> {
-            EmbeddedJournal journal = openJournal();
-            Registry registry = Registry.open(
-                    journal,
-                    RegistryConfig.builder(callbacks, random)
-                            .clock(clock)
-                            .authorizer(AUTHORIZER)
-                            .build());
-            onClose(registry::close);
-            OwnRegistry own = new OwnRegistry(registry, SELF, config);
-            RepoTable table = new RepoTable();
-            Observer observer = observer(registry, journal, table);
-            Tracker tracker = new Tracker(config, own::makeRepo, owned(bounded(1, "repowatch-track")), timer);
-            return own.prepare()
-                    .then(Mono.fromCallable(() -> listen(registry, observer, table)))
-                    .flatMap(address -> own.paths()
-                            .doOnNext(tracker::addKnown)
-                            .then(Mono.defer(() -> run(observer, tracker)))
-                            .then(new InitialLoad(own, observer, progress, timer).done())
-                            .map(repos -> new Ready(address, repos)));
-        });
+                    EmbeddedJournal journal = openJournal();
+                    Registry registry = Registry.open(
+                            journal,
+                            RegistryConfig.builder(callbacks, random)
+                                    .clock(clock)
+                                    .authorizer(AUTHORIZER)
+                                    .build());
+                    onClose(registry::close);
+                    OwnRegistry own = new OwnRegistry(registry, SELF, config);
+                    RepoTable table = new RepoTable();
+                    Observer observer = observer(registry, journal, table);
+                    Tracker tracker = new Tracker(config, own::makeRepo, owned(bounded(1, "repowatch-track")), timer);
+                    return own.prepare()
+                            .then(Mono.fromCallable(() -> listen(registry, observer, table))
+                                    .subscribeOn(startup))
+                            .flatMap(address -> own.paths()
+                                    .doOnNext(tracker::addKnown)
+                                    .then(Mono.defer(() -> run(observer, tracker))
+                                            .subscribeOn(startup))
+                                    .then(new InitialLoad(own, observer, progress, timer).done())
+                                    .map(repos -> new Ready(address, repos)));
+                })
+                .subscribeOn(startup);
     }
 
     private EmbeddedJournal openJournal() {
@@ -205,10 +215,16 @@ final class Service implements AutoCloseable {
         }
     }
 
+    // The walk reports every thousand entries or so; operators hear of the large ones now and then.
+    private static void walked(UUID repo, long entries, long bytes) {
+        if (entries >= SAID_EVERY && entries % SAID_EVERY < SAID_EVERY / 100) {
+            LOG.info("{}: {} entries with {} bytes so far", repo, entries, bytes);
+        }
+    }
+
     private void failed(Throwable e) {
         LOG.error("the service cannot go on", e);
-        failure = e;
-        ended.countDown();
+        end.completeExceptionally(e);
     }
 
     private void unexpectedEnd() {
@@ -219,34 +235,45 @@ final class Service implements AutoCloseable {
 
     /** Waits until the service is closed. Fails with a {@link Failure} if it broke. */
     void awaitEnd() throws InterruptedException {
-        ended.await();
-        Throwable e = failure;
-        if (e != null) {
-            throw Failure.refused("the service cannot go on: " + e, e);
+        try {
+            end.get();
+        } catch (ExecutionException e) {
+            throw Failure.refused("the service cannot go on: " + e.getCause(), e);
         }
     }
 
-    /** Stops everything within {@link #TOTAL_GRACE} and a little. Idempotent; the second of two callers waits for the first. */
+    /** Stops everything, within 10 s; idempotent. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        for (Runnable stop = stops.poll(); stop != null; stop = stops.poll()) {
+    public void close() {
+        for (Runnable stop : takeStops()) {
             try {
                 stop.run();
             } catch (RuntimeException e) {
                 LOG.warn("while stopping: {}", e.toString());
             }
         }
-        ended.countDown();
+        end.complete(null);
+    }
+
+    private synchronized List<Runnable> takeStops() {
+        closed = true;
+        List<Runnable> all = List.copyOf(stops);
+        stops.clear();
+        return all;
     }
 
     // What is started last is stopped first. Closed meanwhile, it is stopped at once.
-    private synchronized void onClose(Runnable stop) {
-        if (closed) {
+    private void onClose(Runnable stop) {
+        if (!push(stop)) {
             stop.run();
-        } else {
+        }
+    }
+
+    private synchronized boolean push(Runnable stop) {
+        if (!closed) {
             stops.push(stop);
         }
+        return !closed;
     }
 
     private Scheduler owned(Scheduler scheduler) {

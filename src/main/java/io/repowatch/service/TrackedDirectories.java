@@ -1,8 +1,10 @@
 package io.repowatch.service;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +55,7 @@ final class TrackedDirectories {
                     collectBelow(child, depth - 1, found);
                 }
             }
-        } catch (java.nio.file.DirectoryIteratorException e) {
+        } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
     }
@@ -79,7 +81,7 @@ final class TrackedDirectories {
             return false;
         }
         // A name whose bytes are not text in this locale would lead to another, or no, directory.
-        if (!Path.of(child.toString()).equals(child)) {
+        if (!isText(child)) {
             report(
                     child,
                     "has a name that is not text in the locale's encoding " + System.getProperty("sun.jnu.encoding")
@@ -87,6 +89,14 @@ final class TrackedDirectories {
             return false;
         }
         return true;
+    }
+
+    private static boolean isText(Path path) {
+        try {
+            return Path.of(path.toString()).equals(path);
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private void report(Path directory, String why) {
