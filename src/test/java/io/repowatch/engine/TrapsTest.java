@@ -92,12 +92,14 @@ class TrapsTest {
 
     @Test
     void aTimerThatFiresAtOnceDoesNotTakeTheHoldOnTheReadAway() {
-        EngineFixture instant = new EngineFixture(b -> b.timer(new InstantTimer()));
+        ManualScheduler callbacks = new ManualScheduler();
+        EngineFixture instant = new EngineFixture(b -> b.scheduler(callbacks).timer(new OvertakingTimer(callbacks)));
         int[] left = {1};
         probe.onQuiesced = () -> left[0]-- > 0 ? Mono.error(new IllegalStateException("no")) : Step.next();
         instant.source.script(A, (after, honest) -> left[0] > 0 ? honest : Flux.never());
         Disposable run = instant.run(A, probe);
         instant.serve();
+        callbacks.runAll();
         assertThat(instant.source.open).hasValue(1);
         run.dispose();
         assertThat(instant.source.open).hasValue(0);
@@ -264,11 +266,12 @@ class TrapsTest {
         }
     }
 
-    /** Runs what it is given before {@code schedule} returns, however long the delay. */
-    private static final class InstantTimer implements Scheduler {
+    /** Its time is up before {@code schedule} returns, and the callbacks have been quicker, too. */
+    private record OvertakingTimer(ManualScheduler callbacks) implements Scheduler {
         @Override
         public Disposable schedule(Runnable task) {
             task.run();
+            callbacks.runAll();
             return Disposables.disposed();
         }
 
