@@ -238,6 +238,27 @@ class TrapsTest {
     }
 
     @Test
+    void aSleeperHoldsNothing() {
+        Core[] core = new Core[1];
+        EngineFixture seen = new EngineFixture(b -> b.core(settings -> core[0] = new Core(settings)));
+        int[] left = {1};
+        probe.onQuiesced = () -> left[0]-- > 0 ? Mono.error(new IllegalStateException("no")) : Step.next();
+        probe.onLive = event ->
+                Step.await("w", Mono.delay(Duration.ofSeconds(1), seen.time).then(Step.next()));
+        seen.run(A, probe);
+        seen.serve();
+        seen.passSeconds(1);
+        seen.source.append(A, "1");
+        seen.passSeconds(1);
+        assertThat(probe.log).endsWith("live 1", "caughtUp");
+        core[0].table.forEach(task -> {
+            assertThat(task.state()).isEqualTo(Task.SLEEPING);
+            assertThat(task.held()).isNull();
+        });
+        assertThat(core[0].table.size()).isEqualTo(1);
+    }
+
+    @Test
     void aThousandReposWhoseInitNeverEndsDoNotKeepOneMoreFromItsOwn() {
         for (int i = 0; i < 1000; i++) {
             Probe endless = new Probe();
