@@ -60,13 +60,7 @@ public final class ActivityEngine {
             if (!served.compareAndSet(false, true)) {
                 return Mono.error(new IllegalStateException("an engine serves only once"));
             }
-            return Flux.merge(
-                            lane(StreamClass.REPO),
-                            lane(StreamClass.GENERAL),
-                            core.shutdown.failed(),
-                            sweeps(),
-                            signals())
-                    .then()
+            return Mono.defer(this::work)
                     .takeUntilOther(core.shutdown.done())
                     .onErrorResume(e -> {
                         core.stopNow(e);
@@ -74,6 +68,13 @@ public final class ActivityEngine {
                     })
                     .doOnCancel(() -> core.stopNow(null));
         });
+    }
+
+    /** What has to run as long as the engine serves. The wake-ups come last, when everything is ready for them. */
+    private Mono<Void> work() {
+        return Flux.merge(
+                        lane(StreamClass.REPO), lane(StreamClass.GENERAL), core.shutdown.failed(), sweeps(), signals())
+                .then();
     }
 
     private Flux<Void> lane(StreamClass streamClass) {

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -63,6 +64,14 @@ class Core {
 
     Mono<Void> turn(Task<?> task) {
         return Turn.of(this, task);
+    }
+
+    /**
+     * Where a callback ends is its own business, and often that is inside the callback of another activity; what follows must
+     * not run there. An answer that is there already needs no hop.
+     */
+    Mono<Step> backOnCallbacks(Mono<Step> answer) {
+        return answer instanceof Fuseable.ScalarCallable ? answer : answer.publishOn(callbacks);
     }
 
     void start(Task<?> task) {
@@ -141,6 +150,30 @@ class Core {
             listener.ready(task.key);
         }
         return true;
+    }
+
+    /**
+     * Moves a sleeping task to {@link Task#RUNNING}. One that runs may have read before the news, so it is made to look again.
+     * Looks until the state holds still: between two looks a task may go from the one to the other.
+     */
+    boolean claimOrMark(Task<?> task) {
+        while (true) {
+            switch (task.state()) {
+                case Task.SLEEPING -> {
+                    if (claim(task, Task.SLEEPING)) {
+                        return true;
+                    }
+                }
+                case Task.RUNNING -> {
+                    if (markDirty(task)) {
+                        return false;
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
     }
 
     /** Makes a running task look again when it is through; false if it does not run. */

@@ -15,7 +15,7 @@ import reactor.util.concurrent.Queues;
  * (there is news, or a retry of one that was live) and <em>bulk</em> (never quiesced, re-check, sweep). Emits tasks that it
  * has moved to {@link Task#RUNNING}. An entry whose task has moved on meanwhile is skipped and not touched.
  *
- * <p>One subscriber. Any thread may offer; whoever finds nobody draining drains.
+ * <p>One subscriber. Any thread may offer; one at a time drains, on the Scheduler of the callbacks or where a permit came back.
  */
 final class ReadyQueue extends Flux<Task<?>> implements Subscription {
     private static final AtomicLongFieldUpdater<ReadyQueue> REQUESTED =
@@ -67,7 +67,7 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
     /** From now on tasks are emitted. */
     void open() {
         open = true;
-        drain();
+        drainLater();
     }
 
     /** From now on no task is emitted. */
@@ -82,7 +82,7 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
             // Whoever ended it may have looked before it was in.
             roster.remove(task);
         }
-        drain();
+        drainLater();
     }
 
     /** Takes a task that has just been moved to {@link Task#READY_WOKEN} or, after a failure, {@link Task#READY_BULK}. */
@@ -91,25 +91,35 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
         if (!queue.offer(task)) {
             throw new IllegalStateException("an unbounded queue refused " + task);
         }
-        drain();
+        drainLater();
     }
 
     /** Looks at every task that has not been read since the last All. */
     void recheck() {
         roster.recheck.oweAll();
-        drain();
+        drainLater();
     }
 
     /** Looks at so many more sleepers. */
     void sweep(int count) {
         roster.sweep.owe(count);
-        drain();
+        drainLater();
+    }
+
+    /** For those who have brought something: a source's thread, or a user's, shall not be kept dispatching. */
+    private void drainLater() {
+        if (wip.getAndIncrement() == 0) {
+            core.callbacks.schedule(this::drainLoop);
+        }
     }
 
     private void drain() {
-        if (wip.getAndIncrement() != 0) {
-            return;
+        if (wip.getAndIncrement() == 0) {
+            drainLoop();
         }
+    }
+
+    private void drainLoop() {
         int missed = 1;
         do {
             try {
@@ -201,7 +211,6 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
         return null;
     }
 
-    /** Sleepers are run; one that runs now may have read before the news, so it is told to look again. */
     private @Nullable Task<?> nextRechecked() {
         Task<?> task;
         while ((task = roster.recheck.next()) != null) {
@@ -209,10 +218,9 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
                 // Its last read was opened after the All.
                 continue;
             }
-            if (core.claim(task, Task.SLEEPING)) {
+            if (core.claimOrMark(task)) {
                 return task;
             }
-            core.markDirty(task);
         }
         return null;
     }

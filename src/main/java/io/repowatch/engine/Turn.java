@@ -40,19 +40,23 @@ final class Turn<E> extends BaseSubscriber<Verdict> {
             Turn<E> turn = new Turn<>(core, task, permit);
             permit.onCancel(turn);
             if (task.hold(turn)) {
-                turn.verdicts().subscribe(turn);
+                core.callbacks.schedule(turn::begin);
             }
         });
     }
 
-    private Mono<Verdict> verdicts() {
-        return Flux.defer(this::open)
+    /**
+     * Not with subscribeOn: that gives up its worker when the turn ends, which interrupts a source that has emitted its last
+     * event but has not yet left its own code.
+     */
+    private void begin() {
+        Flux.defer(this::open)
                 .publishOn(core.callbacks, true, PREFETCH)
                 // Not concatMap: that cancels the callback that is under way when the read fails.
                 .concatMapDelayError(this::handle, false, 1)
                 .next()
                 .switchIfEmpty(Mono.defer(this::quiet))
-                .subscribeOn(core.callbacks);
+                .subscribe(this);
     }
 
     private Flux<Event<E>> open() {
@@ -128,21 +132,20 @@ final class Turn<E> extends BaseSubscriber<Verdict> {
             busy = false;
             return Mono.just(Verdict.HALT);
         }
-        return Mono.defer(callback)
-                // Where the callback ends is its own business; what follows must not run inside another's callback.
-                .publishOn(core.callbacks)
+        return Mono.defer(() -> core.backOnCallbacks(callback.get()))
                 .defaultIfEmpty(Step.Next.INSTANCE)
                 .map(step -> core.settle(task, call, step, false))
                 .onErrorResume(e -> Mono.just(core.failed(task, call, e)))
-                .filter(this::isFinal);
+                .flatMap(this::goOnOrEnd);
     }
 
-    private boolean isFinal(Verdict verdict) {
-        if (verdict != Verdict.GO_ON) {
-            return true;
+    private Mono<Verdict> goOnOrEnd(Verdict end) {
+        if (end != Verdict.GO_ON) {
+            return Mono.just(end);
         }
         busy = false;
-        return false;
+        // A stop that came during the callback has left the read open.
+        return mayNotBegin() ? Mono.just(Verdict.HALT) : Mono.empty();
     }
 
     /** Looked at after {@link #busy} is set, as a stop looks at that after it has been announced. */

@@ -21,15 +21,17 @@ final class Wait extends BaseSubscriber<Verdict> {
     }
 
     void start(Mono<Step> outcome) {
-        Mono<Verdict> end = outcome
-                // It often comes from inside the callback of another activity.
-                .publishOn(core.callbacks)
+        core.callbacks.schedule(() -> verdict(outcome).subscribe(this));
+    }
+
+    private Mono<Verdict> verdict(Mono<Step> outcome) {
+        if (!mayBegin()) {
+            return Mono.empty();
+        }
+        return Mono.defer(() -> core.backOnCallbacks(outcome))
                 .defaultIfEmpty(Step.Next.INSTANCE)
                 .map(step -> core.settle(task, call, step, true))
                 .onErrorResume(e -> Mono.just(core.failed(task, call, e)));
-        Mono.defer(() -> mayBegin() ? end : Mono.<Verdict>empty())
-                .subscribeOn(core.callbacks)
-                .subscribe(this);
     }
 
     /** Sets the mark before it looks whether the engine stops, as a stop looks at the mark after it was announced. */
@@ -49,6 +51,12 @@ final class Wait extends BaseSubscriber<Verdict> {
     @Override
     protected void hookOnNext(Verdict value) {
         verdict = value;
+    }
+
+    @Override
+    protected void hookOnError(Throwable error) {
+        // Failures of the outcome do not come here; this is a Scheduler that takes no more tasks.
+        core.fail(error);
     }
 
     @Override

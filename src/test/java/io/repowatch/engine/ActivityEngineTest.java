@@ -3,6 +3,7 @@ package io.repowatch.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.repowatch.id.Vid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -101,6 +103,17 @@ class ActivityEngineTest {
     }
 
     @Test
+    void caughtUpIsCalledOnlyAfterLiveEvents() {
+        fixture.run(A, probe);
+        fixture.serve();
+        source.wake(A);
+        source.append(A, "1");
+        source.wake(A);
+        source.all();
+        assertThat(probe.log).containsExactly("create", "quiesced", "live 1", "caughtUp");
+    }
+
+    @Test
     void runIsColdAndRunsAnewAfterAnEnd() {
         Mono<Void> run = fixture.engine.run(A, probe);
         fixture.serve();
@@ -179,6 +192,30 @@ class ActivityEngineTest {
                 .containsExactly(
                         "a failed java.lang.IllegalArgumentException: gone",
                         "serve failed java.lang.IllegalArgumentException: gone");
+    }
+
+    @Test
+    void aSourceThatThrowsEndsTheEngineToo() {
+        EventSource throwing = new EventSource() {
+            @Override
+            public Flux<Wakeup> wakeups() {
+                throw new IllegalStateException("no wake-ups");
+            }
+
+            @Override
+            public <E> Flux<Event<E>> read(StreamKey<E> stream, Vid after) {
+                return Flux.empty();
+            }
+        };
+        ActivityEngine engine = ActivityEngine.builder(throwing)
+                .scheduler(fixture.time)
+                .random(new SplittableRandom(1))
+                .build();
+        List<String> ends = new ArrayList<>();
+        Disposable run = engine.run(A, probe).subscribe(v -> {}, e -> ends.add("run " + e.getMessage()));
+        Disposable serving = engine.serve().subscribe(v -> {}, e -> ends.add("serve " + e.getMessage()));
+        assertThat(ends).containsExactly("run no wake-ups", "serve no wake-ups");
+        assertThat(run.isDisposed() && serving.isDisposed()).isTrue();
     }
 
     @Test

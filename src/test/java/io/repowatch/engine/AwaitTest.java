@@ -61,18 +61,20 @@ class AwaitTest {
     @Test
     void theReadIsClosedAndThePermitFreeBeforeTheOutcomeIsSubscribed() {
         List<String> order = new ArrayList<>();
-        Probe other = new Probe();
-        probe.onLive = event -> Step.await("w", Mono.defer(() -> {
-            order.add("open reads " + source.open.get());
+        Sinks.Empty<Void> gate = Sinks.empty();
+        probe.onLive = event -> gate.asMono().then(Step.await("w", Mono.defer(() -> {
+            order.add("wait with " + source.open.get() + " open reads");
             return Mono.never();
-        }));
+        })));
         fixture.run(A, probe);
-        fixture.run(B, other);
         fixture.serve();
         source.append(A, "1", "2");
-        assertThat(order).containsExactly("open reads 0");
-        source.append(B, "1");
-        assertThat(other.log).containsExactly("create", "quiesced", "live 1", "caughtUp");
+        // The only permit is taken, so this one waits for it.
+        fixture.run(B, new Probe(order).named("b"));
+        gate.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        assertThat(order)
+                .startsWith("b create")
+                .containsExactlyInAnyOrder("b create", "b quiesced", "wait with 0 open reads");
     }
 
     @Test

@@ -199,6 +199,21 @@ class FailureTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a careless activity might do
+    void noAnswerAtAllIsAFailureLikeAnyOther() {
+        int[] calls = {0};
+        probe.onLive = event -> switch (calls[0]++) {
+            case 0 -> null;
+            case 1 -> Step.await("nothing", null);
+            default -> Step.next();
+        };
+        start();
+        source.append(A, "1");
+        fixture.passSeconds(10);
+        assertThat(probe.log).containsExactly("create", "quiesced", "live 1", "live 1", "live 1", "caughtUp");
+    }
+
+    @Test
     void anErrorThatIsFatalToTheJvmEndsTheEngineLoudly() {
         probe.onLive = event -> {
             throw new StackOverflowError("deep");

@@ -132,6 +132,20 @@ class StopTest {
     }
 
     @Test
+    void aReadThatIsStillOpenWhenTheLastCallbackEndsIsClosed() {
+        Sinks.Empty<Void> gate = Sinks.empty();
+        probe.onLive = event -> gate.asMono().then(Step.next());
+        start();
+        source.script(A, (after, honest) -> honest.concatWith(Flux.never()));
+        source.append(A, "1");
+        stop(TEN);
+        assertThat(source.open).hasValue(1);
+        gate.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        assertThat(stops).containsExactly("done");
+        assertThat(source.open).hasValue(0);
+    }
+
+    @Test
     void aCallbackThatQuitsDuringTheStopHasQuit() {
         Sinks.Empty<Void> gate = Sinks.empty();
         probe.onLive = event -> gate.asMono().then(Step.quit());
@@ -190,6 +204,28 @@ class StopTest {
         stop(TEN);
         gate.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
         assertThat(stops).containsExactly("done");
+        assertThat(begun).containsExactly(false);
+    }
+
+    @Test
+    void aWaitThatHasNotBegunDoesNotBeginAfterACancel() {
+        ManualScheduler callbacks = new ManualScheduler();
+        List<String> heard = new ArrayList<>();
+        EngineFixture manual = new EngineFixture(b -> b.scheduler(callbacks).listener(new LoggingListener(heard)));
+        Sinks.Empty<Void> gate = Sinks.empty();
+        boolean[] begun = {false};
+        probe.onQuiesced = () -> gate.asMono().then(Step.await("w", Mono.defer(() -> {
+            begun[0] = true;
+            return Step.next();
+        })));
+        Disposable run = manual.run(A, probe);
+        manual.serve();
+        callbacks.runAll();
+        gate.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        callbacks.runOne();
+        assertThat(heard).contains("awaiting w");
+        run.dispose();
+        callbacks.runAll();
         assertThat(begun).containsExactly(false);
     }
 

@@ -92,12 +92,14 @@ class TrapsTest {
 
     @Test
     void aTimerThatFiresAtOnceDoesNotTakeTheHoldOnTheReadAway() {
-        EngineFixture instant = new EngineFixture(b -> b.timer(new InstantTimer()));
+        ManualScheduler callbacks = new ManualScheduler();
+        EngineFixture instant = new EngineFixture(b -> b.scheduler(callbacks).timer(new OvertakingTimer(callbacks)));
         int[] left = {1};
         probe.onQuiesced = () -> left[0]-- > 0 ? Mono.error(new IllegalStateException("no")) : Step.next();
         instant.source.script(A, (after, honest) -> left[0] > 0 ? honest : Flux.never());
         Disposable run = instant.run(A, probe);
         instant.serve();
+        callbacks.runAll();
         assertThat(instant.source.open).hasValue(1);
         run.dispose();
         assertThat(instant.source.open).hasValue(0);
@@ -236,6 +238,27 @@ class TrapsTest {
     }
 
     @Test
+    void aSleeperHoldsNothing() {
+        Core[] core = new Core[1];
+        EngineFixture seen = new EngineFixture(b -> b.core(settings -> core[0] = new Core(settings)));
+        int[] left = {1};
+        probe.onQuiesced = () -> left[0]-- > 0 ? Mono.error(new IllegalStateException("no")) : Step.next();
+        probe.onLive = event ->
+                Step.await("w", Mono.delay(Duration.ofSeconds(1), seen.time).then(Step.next()));
+        seen.run(A, probe);
+        seen.serve();
+        seen.passSeconds(1);
+        seen.source.append(A, "1");
+        seen.passSeconds(1);
+        assertThat(probe.log).endsWith("live 1", "caughtUp");
+        core[0].table.forEach(task -> {
+            assertThat(task.state()).isEqualTo(Task.SLEEPING);
+            assertThat(task.held()).isNull();
+        });
+        assertThat(core[0].table.size()).isEqualTo(1);
+    }
+
+    @Test
     void aThousandReposWhoseInitNeverEndsDoNotKeepOneMoreFromItsOwn() {
         for (int i = 0; i < 1000; i++) {
             Probe endless = new Probe();
@@ -264,11 +287,12 @@ class TrapsTest {
         }
     }
 
-    /** Runs what it is given before {@code schedule} returns, however long the delay. */
-    private static final class InstantTimer implements Scheduler {
+    /** Its time is up before {@code schedule} returns, and the callbacks have been quicker, too. */
+    private record OvertakingTimer(ManualScheduler callbacks) implements Scheduler {
         @Override
         public Disposable schedule(Runnable task) {
             task.run();
+            callbacks.runAll();
             return Disposables.disposed();
         }
 

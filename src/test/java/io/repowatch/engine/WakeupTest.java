@@ -175,12 +175,14 @@ class WakeupTest {
 
     @Test
     void anAllWhileItRunsIsRemembered() {
+        // With a second permit the pass comes by while the activity runs.
+        EngineFixture two = new EngineFixture(b -> b.limit(StreamClass.REPO, 2));
         Sinks.Empty<Void> gate = Sinks.empty();
         probe.onQuiesced = () -> gate.asMono().then(Step.next());
-        fixture.run(A, probe);
-        fixture.serve();
-        source.put(A, "1");
-        source.all();
+        two.run(A, probe);
+        two.serve();
+        two.source.put(A, "1");
+        two.source.all();
         end(gate);
         assertThat(probe.log).containsExactly("create", "quiesced", "live 1", "caughtUp");
     }
