@@ -14,8 +14,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Watches one streaming call: that it has left for the server, and the first sign that the server has taken it up, which is
- * response headers or a message. For one call only.
+ * Watches one streaming call: that it has left for the server, and the first sign that the server has taken it up. The sign is
+ * the response headers; a first message never comes without them. For one call only.
  */
 final class Confirmation implements ClientInterceptor {
     private final Sinks.Empty<Void> sent = Sinks.empty();
@@ -33,8 +33,7 @@ final class Confirmation implements ClientInterceptor {
         return sign.asMono();
     }
 
-    /** The sign has come. */
-    void confirm() {
+    private void confirm() {
         if (signSettled.compareAndSet(false, true)) {
             sign.emitValue(true, Sinks.EmitFailureHandler.FAIL_FAST);
         }

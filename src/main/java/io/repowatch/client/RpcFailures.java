@@ -1,7 +1,6 @@
 package io.repowatch.client;
 
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.repowatch.engine.PositionUnknownException;
 import io.repowatch.engine.StreamKey;
 import io.repowatch.id.Vid;
@@ -79,9 +78,6 @@ final class RpcFailures {
 
     /** The error in a few words. */
     static String describe(Throwable error) {
-        if (!(error instanceof StatusRuntimeException)) {
-            return String.valueOf(error.getMessage());
-        }
         Status status = status(error);
         return status.getCode() + (text(status).isBlank() ? "" : ": " + text(status));
     }

@@ -53,7 +53,6 @@ final class SignalSubscription {
                     .takeUntilOther(confirmation.sign())
                     .map(tick -> Wakeup.ALL);
             Flux<Wakeup> signals = messages(confirmation)
-                    .doOnNext(message -> confirmation.confirm())
                     .doFinally(end -> confirmation.giveUp())
                     .concatMapIterable(SignalSubscription::wakeups, 1);
             return Flux.merge(confirmed, unconfirmed, signals);

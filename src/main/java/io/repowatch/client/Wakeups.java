@@ -2,6 +2,7 @@ package io.repowatch.client;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.repowatch.engine.Wakeup;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -12,6 +13,8 @@ import reactor.core.publisher.Mono;
 /** Keeps a signal subscription up: subscribes again after every end, and polls where the server has no signals. */
 final class Wakeups {
     private static final Logger LOG = LoggerFactory.getLogger(Wakeups.class);
+
+    private static final Status ENDED = Status.UNAVAILABLE.withDescription("the server ended the signal stream");
 
     private final Channel channel;
     private final ClientConfig config;
@@ -41,7 +44,7 @@ final class Wakeups {
             }
             long start = Timing.nanos(config.timer());
             return signals.open()
-                    .concatWith(Mono.error(() -> new IllegalStateException("the server ended the signal stream")))
+                    .concatWith(Mono.error(ENDED::asRuntimeException))
                     .onErrorResume(error -> after(error, start, backoff));
         });
     }

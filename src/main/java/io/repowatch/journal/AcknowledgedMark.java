@@ -47,9 +47,9 @@ final class AcknowledgedMark implements AutoCloseable {
                     return OptionalLong.of(position);
                 }
             }
-            LOG.warn("{} is damaged; whether the end of the journal is complete cannot be checked this time", path);
+            LOG.warn("{} is damaged; whether the end of the journal is complete cannot be checked", path);
         } catch (IOException e) {
-            LOG.warn("{} cannot be read; whether the end of the journal is complete cannot be checked", path, e);
+            LOG.warn("cannot read {}; whether the end of the journal is complete cannot be checked", e.toString());
         }
         return OptionalLong.empty();
     }

@@ -64,6 +64,11 @@ final class ChangeFeed {
         subscribers.forEach(PagedSubscription::end);
     }
 
+    /** How many feeds are open. */
+    int subscribers() {
+        return subscribers.size();
+    }
+
     private final class Following implements Pages<Change> {
         private long position;
 

@@ -11,8 +11,8 @@ import reactor.core.scheduler.Scheduler;
  * @param writeBufferBytes how much is held in memory before it is sorted into files; twice as much may be in use. Default
  *     4 MiB, from 64 KiB to 256 MiB
  * @param blockCacheBytes how much of the files is kept in memory. Default 8 MiB, from 64 KiB to 1 GiB
- * @param groupBytes how many bytes of event bodies one sync takes at most, one append more or less. Default 1 MiB, from 1 B
- *     to 64 MiB
+ * @param groupBytes how many bytes of events one sync takes at most, plus the last append that begins below it. Default
+ *     1 MiB, from 1 B to 64 MiB
  */
 public record EmbeddedConfig(Scheduler reads, long writeBufferBytes, long blockCacheBytes, long groupBytes) {
     private static final long KIB = 1 << 10;

@@ -59,6 +59,7 @@ public final class EmbeddedJournal implements Journal {
     static EmbeddedJournal open(Path path, EmbeddedConfig config, UnaryOperator<DurableWrite> around) {
         JournalDirectory directory = JournalDirectory.open(path, fresh -> makeStore(fresh, config));
         try {
+            inspect(directory, config);
             RocksStore store = RocksStore.open(directory.store(), config);
             try {
                 Head head = readHead(directory, store);
@@ -70,6 +71,21 @@ public final class EmbeddedJournal implements Journal {
         } catch (RuntimeException e) {
             directory.close();
             throw e;
+        }
+    }
+
+    /** Refuses what is damaged before the store tidies up its files: who finds a lost one can still put it back. */
+    private static void inspect(JournalDirectory directory, EmbeddedConfig config) {
+        try (RocksStore store = RocksStore.inspect(directory.store(), config)) {
+            Head head = readHead(directory, store);
+            OptionalLong acknowledged = AcknowledgedMark.read(directory.mark());
+            if (acknowledged.isPresent() && acknowledged.getAsLong() > head.position()) {
+                throw damaged(
+                        directory,
+                        "it ends at position " + head.position() + ", but position " + acknowledged.getAsLong()
+                                + " was acknowledged (to go on without what is missing, delete " + directory.mark()
+                                + ")");
+            }
         }
     }
 
@@ -91,17 +107,10 @@ public final class EmbeddedJournal implements Journal {
             throw damaged(directory, "its head record is missing");
         }
         Head head = StoreRecords.head(key, value);
-        byte[] lastChange = store.keyBefore(StoreKeys.changesEnd());
+        byte[] lastChange = store.keyUpTo(StoreKeys.changesEnd());
         byte[] expected = head.position() == 0 ? null : StoreKeys.change(head.position());
         if (!Arrays.equals(lastChange, expected)) {
             throw damaged(directory, "its last change record is not that of position " + head.position());
-        }
-        OptionalLong acknowledged = AcknowledgedMark.read(directory.mark());
-        if (acknowledged.isPresent() && acknowledged.getAsLong() > head.position()) {
-            throw damaged(
-                    directory,
-                    "it ends at position " + head.position() + ", but position " + acknowledged.getAsLong()
-                            + " was acknowledged (to go on without what is missing, delete " + directory.mark() + ")");
         }
         return head;
     }

@@ -10,6 +10,9 @@ import reactor.core.publisher.MonoSink;
 final class PendingAppend {
     private static final Logger LOG = LoggerFactory.getLogger(PendingAppend.class);
 
+    // An event is more than its body; without this, events without bodies could make a group of any size.
+    private static final int EVENT_BYTES = 128;
+
     private final List<Append> appends;
     private final MonoSink<Long> caller;
     private long position;
@@ -24,12 +27,12 @@ final class PendingAppend {
         return appends;
     }
 
-    /** How much it adds to a group. */
+    /** About how much it adds to a group. */
     long bytes() {
         long bytes = 0;
         for (Append append : appends) {
             for (StoredEvent event : append.events()) {
-                bytes += event.body().length;
+                bytes += EVENT_BYTES + event.body().length;
             }
         }
         return bytes;

@@ -21,6 +21,7 @@ final class RocksSettings implements AutoCloseable {
     private final Options options;
 
     RocksSettings(EmbeddedConfig config, boolean create) {
+        RocksLibrary.load();
         cache = new LRUCache(config.blockCacheBytes());
         filter = new BloomFilter(BLOOM_BITS);
         // Indexes and filters count against the cache, or they would grow with the number of streams.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -38,19 +39,27 @@ final class RocksStore implements DurableWrite, AutoCloseable {
 
     /** Opens a store that must exist. */
     static RocksStore open(Path directory, EmbeddedConfig config) {
-        return open(directory, config, false);
+        return open(directory, new RocksSettings(config, false));
+    }
+
+    /** Opens a store that must exist, and changes nothing in it. */
+    static RocksStore inspect(Path directory, EmbeddedConfig config) {
+        return open(directory, new RocksSettings(config, false), RocksDB::openReadOnly);
     }
 
     /** Makes a store in a directory that does not exist yet. */
     static RocksStore create(Path directory, EmbeddedConfig config) {
-        return open(directory, config, true);
+        return open(directory, new RocksSettings(config, true));
     }
 
-    private static RocksStore open(Path directory, EmbeddedConfig config, boolean create) {
-        loadLibrary();
-        RocksSettings settings = new RocksSettings(config, create);
+    /** Opens a store, which then owns the settings. */
+    static RocksStore open(Path directory, RocksSettings settings) {
+        return open(directory, settings, RocksDB::open);
+    }
+
+    private static RocksStore open(Path directory, RocksSettings settings, Opening opening) {
         try {
-            return new RocksStore(directory, settings, RocksDB.open(settings.options(), directory.toString()));
+            return new RocksStore(directory, settings, opening.open(settings.options(), directory.toString()));
         } catch (RocksDBException e) {
             settings.close();
             throw new JournalException(
@@ -60,16 +69,8 @@ final class RocksStore implements DurableWrite, AutoCloseable {
         }
     }
 
-    /** Must come before any class with native memory is touched. */
-    private static void loadLibrary() {
-        try {
-            RocksDB.loadLibrary();
-        } catch (RuntimeException | LinkageError e) {
-            throw new JournalException(
-                    "cannot load the native library of RocksDB: " + e
-                            + "; it is unpacked to java.io.tmpdir, which must be writable and allow execution",
-                    e);
-        }
+    private interface Opening {
+        RocksDB open(Options options, String path) throws RocksDBException;
     }
 
     /** The value of a key, null if there is none. */
@@ -110,8 +111,8 @@ final class RocksStore implements DurableWrite, AutoCloseable {
         }
     }
 
-    /** The greatest key below {@code bound}, null if there is none. */
-    byte @Nullable [] keyBefore(byte[] bound) {
+    /** The greatest key that is at most {@code bound}, null if there is none. */
+    byte @Nullable [] keyUpTo(byte[] bound) {
         enter();
         try (RocksIterator iterator = db.newIterator()) {
             iterator.seekForPrev(bound);

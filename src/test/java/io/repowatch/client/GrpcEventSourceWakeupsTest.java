@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.DynamicMessage;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.repowatch.engine.Wakeup;
 import io.repowatch.id.EntityIds;
@@ -239,6 +243,18 @@ class GrpcEventSourceWakeupsTest {
     }
 
     @Test
+    void everyAttemptMakesTheChannelForgetItsOwnBackOff() throws Exception {
+        AtomicInteger resets = new AtomicInteger();
+        source = source(new CountingChannel(server.channel(), resets), 0);
+        subscribe();
+        server.next(SIGNALS).fail(Status.UNAVAILABLE);
+        theNextAttemptComesAfter(1000);
+        server.next(SIGNALS);
+
+        assertThat(resets).hasValue(2);
+    }
+
+    @Test
     void cancellingCancelsTheCallAndEveryTimer() throws Exception {
         subscribe();
         ForeignServer.Exchange call = server.next(SIGNALS);
@@ -334,6 +350,10 @@ class GrpcEventSourceWakeupsTest {
     }
 
     private GrpcEventSource source(double jitter) {
+        return source(server.channel(), jitter);
+    }
+
+    private GrpcEventSource source(ManagedChannel channel, double jitter) {
         RandomGenerator random = new RandomGenerator() {
             @Override
             public long nextLong() {
@@ -346,7 +366,7 @@ class GrpcEventSourceWakeupsTest {
             }
         };
         return new GrpcEventSource(
-                server.channel(),
+                channel,
                 ClientConfig.builder()
                         .connectTimeout(CONNECT)
                         .confirmTimeout(CONFIRM)
@@ -398,5 +418,57 @@ class GrpcEventSourceWakeupsTest {
 
     private static ByteString wire(UUID id) {
         return ByteString.copyFrom(EntityIds.toBytes(id));
+    }
+
+    /** Counts how often the channel is told to connect without waiting. */
+    private static final class CountingChannel extends ManagedChannel {
+        private final ManagedChannel channel;
+        private final AtomicInteger resets;
+
+        private CountingChannel(ManagedChannel channel, AtomicInteger resets) {
+            this.channel = channel;
+            this.resets = resets;
+        }
+
+        @Override
+        public void resetConnectBackoff() {
+            resets.incrementAndGet();
+            channel.resetConnectBackoff();
+        }
+
+        @Override
+        public <I, O> ClientCall<I, O> newCall(MethodDescriptor<I, O> method, CallOptions options) {
+            return channel.newCall(method, options);
+        }
+
+        @Override
+        public String authority() {
+            return channel.authority();
+        }
+
+        @Override
+        public ManagedChannel shutdown() {
+            return channel.shutdown();
+        }
+
+        @Override
+        public ManagedChannel shutdownNow() {
+            return channel.shutdownNow();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return channel.isShutdown();
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return channel.isTerminated();
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+            return channel.awaitTermination(timeout, unit);
+        }
     }
 }

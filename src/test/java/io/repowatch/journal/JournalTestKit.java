@@ -21,7 +21,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** What every {@link Journal} does: appends, reads and tails. A test of an implementation extends this. */
@@ -244,6 +246,19 @@ abstract class JournalTestKit {
                 .containsExactlyInAnyOrderElementsOf(
                         LongStream.of(many).mapToObj(Samples::stream).toList());
         assertThat(await(journal.streams((byte) 77).collectList())).isEmpty();
+    }
+
+    @Test
+    void threadsThatMustNotBlockMayCallEverything() {
+        Mono<Long> use = Flux.range(1, 200)
+                .flatMap(n -> journal.append(List.of(append(stream(n % 3), null, n))), 50)
+                .then(journal.tail(A))
+                .thenMany(journal.read(A, Vid.EPOCH))
+                .thenMany(journal.streams(Samples.CATEGORY))
+                .thenMany(journal.changes(0).take(200))
+                .count();
+        // The detector of blocking calls that all tests run under fails this if one of them waits.
+        assertThat(await(use.subscribeOn(Schedulers.parallel()))).isEqualTo(200);
     }
 
     @Test

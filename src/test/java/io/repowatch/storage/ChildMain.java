@@ -1,0 +1,82 @@
+package io.repowatch.storage;
+
+import io.repowatch.id.GlobalPath;
+import io.repowatch.id.Vid;
+import io.repowatch.observer.RepoState;
+import io.repowatch.wire.nogfso.SubdirTracking;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Random;
+
+/** What a child JVM does: {@code init|stat SHADOWROOT DATA [STEP]}. {@code @FILE} reads the data
+ * path from a file; with a step, the JVM halts right after it. */
+final class ChildMain {
+    static final int HALTED = 77;
+
+    private ChildMain() {}
+
+    public static void main(String[] arguments) {
+        Path shadowRoot = Path.of(arguments[1]);
+        String data = arguments[2].startsWith("@") ? read(Path.of(arguments[2].substring(1))) : arguments[2];
+        String halt = arguments.length > 3 ? arguments[3] : "";
+        StorageConfig config =
+                StorageConfig.builder(shadowRoot).host("localhost").build();
+        try {
+            System.out.println("done " + run(arguments[0], config, data, halt));
+        } catch (RuntimeException e) {
+            System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Object run(String what, StorageConfig config, String data, String halt) {
+        ShadowCreation creation = new ShadowCreation(
+                config, () -> Instant.parse("2026-03-04T05:06:07Z"), new Random(2), ProgressListener.NONE, step -> {
+                    if (step.name().equals(halt)) {
+                        Runtime.getRuntime().halt(HALTED);
+                    }
+                });
+        if (what.equals("init")) {
+            return creation.create(state(data), () -> false);
+        }
+        Path shadow = new ShadowLocation(config).target(StorageFixture.REPO, PathBytes.absolute(data));
+        return new StatOperation(config, () -> Instant.parse("2026-03-05T05:06:07Z"), ProgressListener.NONE)
+                .run(
+                        new StatOperation.Request(
+                                StorageFixture.REPO, data, shadow, new GitUser("Bob", "bob@example.org"), false),
+                        () -> false);
+    }
+
+    private static RepoState state(String data) {
+        return new RepoState(
+                StorageFixture.REPO,
+                new Vid(1, 2),
+                "reg",
+                GlobalPath.parse("/g/p"),
+                "Ann Author",
+                "ann@example.org",
+                "localhost",
+                data,
+                SubdirTracking.ST_ENTER_SUBDIRS,
+                true,
+                "",
+                "",
+                "",
+                0,
+                "",
+                null,
+                null,
+                null);
+    }
+}
