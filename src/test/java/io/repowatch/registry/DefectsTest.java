@@ -38,7 +38,9 @@ import io.repowatch.wire.nogfso.UpdateRepoInitPolicyI;
 import io.repowatch.wire.nogfso.UpdateRepoNamingI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -402,6 +404,30 @@ class DefectsTest {
         assertThat(messages).hasSize(2 * watchers);
         assertThat(journal.reads).as("nor does it look").hasSize(reads);
         assertThat(journal.feeds).as("one feed for all").hasValue(1);
+    }
+
+    @Test
+    void w30_newsThatWasReadAlreadyIsNotAnswered() {
+        Deque<Runnable> turns = new ArrayDeque<>();
+        Fixture server = new Fixture(journal, Schedulers.fromExecutor(turns::add), Authorizer.ALLOW_ALL);
+        List<RegistryEventsO> messages = new ArrayList<>();
+        server.registry
+                .registryEvents(
+                        Fixture.CALLER,
+                        RegistryEventsI.newBuilder()
+                                .setRegistry(Fixture.REG)
+                                .setWatch(true)
+                                .build())
+                .subscribe(messages::add);
+        // Several changes come before the watch has its turn: the first look finds all of it, later ones nothing.
+        for (int i = 0; i < 3; i++) {
+            fixture.initRepo("/data/" + i);
+        }
+        while (!turns.isEmpty()) {
+            turns.remove().run();
+        }
+        assertThat(messages.stream().map(RegistryEventsO::getEventsCount)).containsExactly(8, 0);
+        assertThat(messages.get(1).getWillBlock()).isTrue();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 
 /** A journal in memory whose disk the test controls: appends wait until they are let through or fail; reads are counted. */
 final class ScriptedJournal implements Journal {
@@ -85,7 +86,7 @@ final class ScriptedJournal implements Journal {
     public Flux<Change> changes(long position) {
         return memory.changes(position)
                 .doOnSubscribe(subscription -> feeds.incrementAndGet())
-                .doOnRequest(changesRequested::addAndGet);
+                .doOnRequest(n -> changesRequested.accumulateAndGet(n, Operators::addCap));
     }
 
     @Override
