@@ -17,9 +17,13 @@ public interface Journal extends AutoCloseable {
      * several callers that wait together share one sync. Values arrive on the journal's own thread. Cancelling after the
      * record was handed over does not take it back.
      *
-     * <p>Errors: {@link VersionConflictException} if an expected version does not match or a stream is named twice with
-     * contradicting versions; {@link JournalException} if the record could not be made durable, after which nothing of it is
-     * visible.
+     * <p>A stream may be named again; the later part then expects the version that the earlier part leaves.
+     *
+     * <p>Errors, after each of which nothing of the append is visible: {@link VersionConflictException} if a stream does not
+     * have the expected version; {@link IllegalArgumentException} if there is nothing to append, or an event id is the epoch
+     * or used in the stream already; {@link JournalException} if the record could not be made durable or the journal is
+     * closed. Where only the confirmation of the disk is missing, an append that failed may be there, whole, when the journal
+     * is opened again.
      */
     Mono<Long> append(List<Append> appends);
 
@@ -45,7 +49,10 @@ public interface Journal extends AutoCloseable {
     /** The position of the newest durable append; 0 if there is none. */
     long position();
 
-    /** The id of the newest event that was ever appended, over all streams; {@link Vid#EPOCH} if there is none. */
+    /**
+     * The greatest id, as an unsigned 128-bit number, of all events that were ever appended; {@link Vid#EPOCH} if there is
+     * none. A sequence of ids that goes on from here repeats none, whatever the clock says.
+     */
     Vid newest();
 
     /** The ids of all streams of a category, in no particular order. Cold; meant for the start. */

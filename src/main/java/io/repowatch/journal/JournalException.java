@@ -15,4 +15,8 @@ public final class JournalException extends RuntimeException {
     public JournalException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    static JournalException closed() {
+        return new JournalException("the journal is closed; open it again to use it");
+    }
 }

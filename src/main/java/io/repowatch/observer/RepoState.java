@@ -1,7 +1,9 @@
 package io.repowatch.observer;
 
+import io.repowatch.engine.Event;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
+import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,14 @@ public record RepoState(
                 null,
                 null,
                 null);
+    }
+
+    /**
+     * This history with one more event. Types that do not concern an observer, unknown ones, and malformed events change
+     * nothing but the tail.
+     */
+    public RepoState after(Event<RepoEvent> event) {
+        return new RepoFold(new SharedTexts()).apply(this, event);
     }
 
     /** Whether the shadow repo exists. */

@@ -1,0 +1,64 @@
+package io.repowatch.client;
+
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.repowatch.engine.Wakeup;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Keeps a signal subscription up: subscribes again after every end, and polls where the server has no signals. */
+final class Wakeups {
+    private static final Logger LOG = LoggerFactory.getLogger(Wakeups.class);
+
+    private static final Status ENDED = Status.UNAVAILABLE.withDescription("the server ended the signal stream");
+
+    private final Channel channel;
+    private final ClientConfig config;
+    private final SignalSubscription signals;
+    private final Polling polling;
+
+    Wakeups(Channel channel, ClientConfig config, Polling polling) {
+        this.channel = channel;
+        this.config = config;
+        this.signals = new SignalSubscription(channel, config);
+        this.polling = polling;
+    }
+
+    /** Cold, endless, without errors; cancelling ends the call and every timer. */
+    Flux<Wakeup> stream() {
+        return Flux.defer(() -> {
+            Backoff backoff = new Backoff(config.firstBackoff(), config.maxBackoff(), config.random());
+            return attempt(backoff).repeat();
+        });
+    }
+
+    private Flux<Wakeup> attempt(Backoff backoff) {
+        return Flux.defer(() -> {
+            if (channel instanceof ManagedChannel managed) {
+                // The channel's own back-off between connections would add up to two minutes to ours.
+                managed.resetConnectBackoff();
+            }
+            long start = Timing.nanos(config.timer());
+            return signals.open()
+                    .concatWith(Mono.error(ENDED::asRuntimeException))
+                    .onErrorResume(error -> after(error, start, backoff));
+        });
+    }
+
+    private Flux<Wakeup> after(Throwable error, long start, Backoff backoff) {
+        if (RpcFailures.isUnimplemented(error)) {
+            LOG.debug("the server has no signals; looking at everything every {}", config.pollInterval());
+            return polling.wakeups();
+        }
+        if (Timing.nanos(config.timer()) - start >= config.maxBackoff().toNanos()) {
+            backoff.reset();
+        }
+        Duration pause = backoff.next();
+        LOG.warn("no signals ({}); next attempt in {} ms", RpcFailures.describe(error), pause.toMillis());
+        return Mono.delay(pause, config.timer()).then(Mono.<Wakeup>empty()).flux();
+    }
+}

@@ -1,0 +1,46 @@
+package io.repowatch.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+
+/** An activity that was started by {@link ActivityEngine#run}; it is the Subscription of that Mono itself. */
+final class RootTask<E> extends Task<E> implements Subscription {
+    private final CoreSubscriber<? super Void> subscriber;
+
+    RootTask(Core core, StreamKey<E> key, ActivityFactory<E> factory, CoreSubscriber<? super Void> subscriber) {
+        super(core, key, factory);
+        this.subscriber = subscriber;
+    }
+
+    @Override
+    boolean exclusive() {
+        return true;
+    }
+
+    @Override
+    void complete() {
+        subscriber.onComplete();
+    }
+
+    @Override
+    void fail(Throwable reason) {
+        subscriber.onError(reason);
+    }
+
+    @Override
+    @Nullable
+    Children heir() {
+        return null;
+    }
+
+    @Override
+    public void request(long n) {
+        // Completion is the only signal, and it needs no demand.
+    }
+
+    @Override
+    public void cancel() {
+        core.stop(this, null);
+    }
+}

@@ -1,0 +1,245 @@
+package io.repowatch.engine;
+
+import io.repowatch.id.Vid;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * One activity between its start and its end: where it is in its stream, and its state. While it sleeps it is all that the
+ * engine keeps of it, so it is its own Scope and holds the tail as two longs.
+ *
+ * <p>The state is the lock: whoever moves it away from {@link #RUNNING}, {@link #AWAITING} or {@link #BACKING_OFF} owns the
+ * other fields, and the volatile write hands them on to the next owner.
+ */
+abstract class Task<E> implements Scope {
+    static final int NEW = 0;
+    static final int READY_BULK = 1;
+    static final int READY_WOKEN = 2;
+    static final int RUNNING = 3;
+    /** Running, and woken meanwhile. */
+    static final int DIRTY = 4;
+
+    static final int SLEEPING = 5;
+    static final int AWAITING = 6;
+    static final int BACKING_OFF = 7;
+    static final int ENDED = 8;
+
+    @SuppressWarnings("rawtypes") // there is no class literal of a generic type
+    private static final AtomicIntegerFieldUpdater<Task> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(Task.class, "state");
+
+    final Core core;
+    final StreamKey<E> key;
+    private final ActivityFactory<E> factory;
+
+    /** The place in the roster, -1 outside; guarded by the roster. */
+    int slot = -1;
+
+    /** How many times everything had to be looked at again before the last read; written by who has claimed the task. */
+    int lastRecheck;
+
+    private volatile int state;
+    private volatile @Nullable Disposable held;
+    private volatile @Nullable Children children;
+    private volatile boolean halted;
+    private @Nullable Activity<E> activity;
+    private long tailHi;
+    private long tailLo;
+    private int failures;
+    private boolean quiesced;
+    private boolean owesCaughtUp;
+    private boolean sawGap;
+
+    Task(Core core, StreamKey<E> key, ActivityFactory<E> factory) {
+        this.core = core;
+        this.key = key;
+        this.factory = factory;
+    }
+
+    /** Whether at most one such task may run on its key. */
+    abstract boolean exclusive();
+
+    /** The task has quit. */
+    abstract void complete();
+
+    /** The task has been stopped for this reason, or could not start. */
+    abstract void fail(Throwable reason);
+
+    /** Where the children go when the task quits; null if nobody stops them before the engine does. */
+    abstract @Nullable Children heir();
+
+    int state() {
+        return state;
+    }
+
+    boolean ended() {
+        return state == ENDED;
+    }
+
+    boolean move(int from, int to) {
+        return STATE.compareAndSet(this, from, to);
+    }
+
+    /** Leaves the states of a task that has a permit; false if it was ended meanwhile. */
+    boolean leaveRun(int to) {
+        return move(RUNNING, to) || move(DIRTY, to);
+    }
+
+    /** Ends the task; only the first call returns the state that it was in, the others {@link #ENDED}. */
+    int end() {
+        return STATE.getAndSet(this, ENDED);
+    }
+
+    /**
+     * Stores what has to be disposed of when the task is ended; false, and disposed of, if that has happened already. The
+     * state is looked at after the store, as the one who ends the task looks at the store after it has set the state.
+     */
+    boolean hold(Disposable work) {
+        held = work;
+        if (ended()) {
+            work.dispose();
+            return false;
+        }
+        return true;
+    }
+
+    void letGo() {
+        held = null;
+    }
+
+    @Nullable
+    Disposable held() {
+        return held;
+    }
+
+    Activity<E> activity() {
+        Activity<E> instance = activity;
+        if (instance == null) {
+            instance = factory.create(key, this);
+            activity = instance;
+        }
+        return instance;
+    }
+
+    Vid tail() {
+        return tailHi == 0 && tailLo == 0 ? Vid.EPOCH : new Vid(tailHi, tailLo);
+    }
+
+    void tail(Vid tail) {
+        tailHi = tail.hi();
+        tailLo = tail.lo();
+    }
+
+    boolean isQuiesced() {
+        return quiesced;
+    }
+
+    boolean owesCaughtUp() {
+        return owesCaughtUp;
+    }
+
+    /** The callback has succeeded, its waits included. */
+    void succeeded(Call call, boolean waited) {
+        switch (call.kind()) {
+            case QUIESCED -> quiesced = true;
+            case LIVE -> {
+                tail(call.event());
+                owesCaughtUp = true;
+            }
+            case CAUGHT_UP -> owesCaughtUp = false;
+        }
+        if (waited) {
+            owesCaughtUp = true;
+        }
+        failures = 0;
+    }
+
+    /** The stream was read to its end and nothing failed. */
+    void caughtUp() {
+        failures = 0;
+        sawGap = false;
+    }
+
+    /** One more failure; returns how many in a row. */
+    int failed() {
+        return ++failures;
+    }
+
+    /** Notes a gap; true if the one before was not followed by a complete read. */
+    boolean gapAgain() {
+        boolean again = sawGap;
+        sawGap = true;
+        return again;
+    }
+
+    /** Gives the instance up: the next one starts from the epoch. The children stay. */
+    void restart() {
+        activity = null;
+        tail(Vid.EPOCH);
+        quiesced = false;
+        owesCaughtUp = false;
+    }
+
+    /** Stops the children; there will be no others. Not for a task that quits: its children outlive it. */
+    void stopChildren() {
+        halted = true;
+        Children all = children;
+        if (all != null) {
+            all.stop();
+        }
+    }
+
+    /** The task has quit: whoever would have stopped it stops its children from now on. */
+    void leaveChildren() {
+        Children all = children;
+        if (all != null) {
+            all.orphan();
+        }
+    }
+
+    private Children children() {
+        Children all = children;
+        if (all == null) {
+            all = makeChildren();
+            // Looked at after the store, as in hold(): whoever ends the task looks for children after it has ended.
+            if (halted) {
+                all.stop();
+            } else if (ended()) {
+                all.orphan();
+            }
+        }
+        return all;
+    }
+
+    private synchronized Children makeChildren() {
+        Children all = children;
+        if (all == null) {
+            all = new Children(core, heir());
+            children = all;
+        }
+        return all;
+    }
+
+    @Override
+    public <C> void startInTurn(StreamKey<C> stream, Object tag, ActivityFactory<C> childFactory) {
+        children().startInTurn(stream, tag, childFactory);
+    }
+
+    @Override
+    public boolean dropQueued(StreamKey<?> stream, Object tag) {
+        Children all = children;
+        return all != null && all.dropQueued(stream, tag);
+    }
+
+    @Override
+    public boolean idle(StreamKey<?> stream) {
+        Children all = children;
+        return all == null || all.idle(stream);
+    }
+
+    @Override
+    public String toString() {
+        return key.toString();
+    }
+}

@@ -1,0 +1,93 @@
+package io.repowatch.journal;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The change feeds of a journal. Each subscriber has its own position and is read for when it asks; an announcement carries
+ * nothing and only makes those look again who wait. So nothing is buffered, and a feed at rest costs nothing. Thread-safe.
+ */
+final class ChangeFeed {
+    private final ChangeLog log;
+    private final @Nullable Scheduler scheduler;
+    private final Set<PagedSubscription<Change>> subscribers = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** @param scheduler where subscribers are served; null for the thread that asks or announces */
+    ChangeFeed(ChangeLog log, @Nullable Scheduler scheduler) {
+        this.log = log;
+        this.scheduler = scheduler;
+    }
+
+    /** See {@link Journal#changes}. */
+    Flux<Change> after(long position) {
+        if (position < 0) {
+            return Flux.error(new IllegalArgumentException("a position is not negative: " + position));
+        }
+        return new Flux<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Change> subscriber) {
+                open(subscriber, position);
+            }
+        };
+    }
+
+    private void open(CoreSubscriber<? super Change> subscriber, long position) {
+        if (closed) {
+            Operators.error(subscriber, JournalException.closed());
+            return;
+        }
+        PagedSubscription<Change> subscription =
+                new PagedSubscription<>(subscriber, new Following(position), scheduler, subscribers::remove);
+        subscribers.add(subscription);
+        subscriber.onSubscribe(subscription);
+        if (closed) {
+            // It may have come too late for close() to see it.
+            subscription.end();
+        }
+    }
+
+    /** Tells that there are new durable changes. */
+    void announce() {
+        subscribers.forEach(PagedSubscription::wake);
+    }
+
+    /** Completes all feeds; changes that exist already are still delivered to those who asked for them, if the log is. */
+    void close() {
+        closed = true;
+        subscribers.forEach(PagedSubscription::end);
+    }
+
+    /** How many feeds are open. */
+    int subscribers() {
+        return subscribers.size();
+    }
+
+    private final class Following implements Pages<Change> {
+        private long position;
+
+        Following(long position) {
+            this.position = position;
+        }
+
+        @Override
+        public List<Change> next() {
+            List<Change> page = log.after(position);
+            if (!page.isEmpty()) {
+                position = page.get(page.size() - 1).position();
+            }
+            return page;
+        }
+
+        @Override
+        public boolean finished() {
+            return closed;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.repowatch.journal;
+
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.WALRecoveryMode;
+
+/** The native settings of a store, which live as long as it does and are released with it. */
+final class RocksSettings implements AutoCloseable {
+    private static final int BLOOM_BITS = 10;
+    private static final int OPEN_FILES = 128;
+    private static final long LOG_BYTES = 1 << 20;
+    private static final long LOG_FILES = 2;
+
+    private final Cache cache;
+    private final BloomFilter filter;
+    private final Options options;
+
+    RocksSettings(EmbeddedConfig config, boolean create) {
+        RocksLibrary.load();
+        cache = new LRUCache(config.blockCacheBytes());
+        filter = new BloomFilter(BLOOM_BITS);
+        // Indexes and filters count against the cache, or they would grow with the number of streams.
+        BlockBasedTableConfig tables = new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setFilterPolicy(filter)
+                .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true);
+        options = new Options()
+                .setCreateIfMissing(create)
+                .setErrorIfExists(create)
+                .setParanoidChecks(true)
+                // Only a torn last record may be dropped; the default would drop everything behind a damaged one.
+                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setTableFormatConfig(tables)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setWriteBufferSize(config.writeBufferBytes())
+                .setMaxWriteBufferNumber(2)
+                .setMaxOpenFiles(OPEN_FILES)
+                .setMaxBackgroundJobs(2)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setMaxLogFileSize(LOG_BYTES)
+                .setKeepLogFileNum(LOG_FILES)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0);
+    }
+
+    Options options() {
+        return options;
+    }
+
+    @Override
+    public void close() {
+        options.close();
+        filter.close();
+        cache.close();
+    }
+}

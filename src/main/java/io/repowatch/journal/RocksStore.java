@@ -1,0 +1,177 @@
+package io.repowatch.journal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The key-value store below the embedded journal. Thread-safe. Every method blocks; a call holds the store open until it
+ * returns, because the native memory behind it is gone once the store is closed. After {@link #close} everything fails with
+ * {@link JournalException}.
+ */
+final class RocksStore implements DurableWrite, AutoCloseable {
+    private final Path directory;
+    private final RocksSettings settings;
+    private final RocksDB db;
+    private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private volatile boolean closed;
+
+    /** One record. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Entry(byte[] key, byte[] value) {}
+
+    private RocksStore(Path directory, RocksSettings settings, RocksDB db) {
+        this.directory = directory;
+        this.settings = settings;
+        this.db = db;
+    }
+
+    /** Opens a store that must exist. */
+    static RocksStore open(Path directory, EmbeddedConfig config) {
+        return open(directory, new RocksSettings(config, false));
+    }
+
+    /** Opens a store that must exist, and changes nothing in it. */
+    static RocksStore inspect(Path directory, EmbeddedConfig config) {
+        return open(directory, new RocksSettings(config, false), RocksDB::openReadOnly);
+    }
+
+    /** Makes a store in a directory that does not exist yet. */
+    static RocksStore create(Path directory, EmbeddedConfig config) {
+        return open(directory, new RocksSettings(config, true));
+    }
+
+    /** Opens a store, which then owns the settings. */
+    static RocksStore open(Path directory, RocksSettings settings) {
+        return open(directory, settings, RocksDB::open);
+    }
+
+    private static RocksStore open(Path directory, RocksSettings settings, Opening opening) {
+        try {
+            return new RocksStore(directory, settings, opening.open(settings.options(), directory.toString()));
+        } catch (RocksDBException e) {
+            settings.close();
+            throw new JournalException(
+                    "cannot open the store " + directory + ": " + e.getMessage()
+                            + "; if files are damaged or missing, restore the directory from a backup",
+                    e);
+        }
+    }
+
+    private interface Opening {
+        RocksDB open(Options options, String path) throws RocksDBException;
+    }
+
+    /** The value of a key, null if there is none. */
+    byte @Nullable [] get(byte[] key) {
+        enter();
+        try {
+            return db.get(key);
+        } catch (RocksDBException e) {
+            throw unreadable(StoreKeys.describe(key), e);
+        } finally {
+            leave();
+        }
+    }
+
+    /** The first records with {@code from <= key < to}, at least one if there are any, until a limit is reached. */
+    List<Entry> scan(byte[] from, byte[] to, int maxRecords, int maxBytes) {
+        enter();
+        try (RocksIterator iterator = db.newIterator()) {
+            List<Entry> entries = new ArrayList<>();
+            int bytes = 0;
+            iterator.seek(from);
+            while (iterator.isValid() && entries.size() < maxRecords && bytes < maxBytes) {
+                byte[] key = iterator.key();
+                if (Arrays.compareUnsigned(key, to) >= 0) {
+                    break;
+                }
+                Entry entry = new Entry(key, iterator.value());
+                entries.add(entry);
+                bytes += entry.value().length;
+                iterator.next();
+            }
+            iterator.status();
+            return entries;
+        } catch (RocksDBException e) {
+            throw unreadable("what follows " + StoreKeys.describe(from), e);
+        } finally {
+            leave();
+        }
+    }
+
+    /** The greatest key that is at most {@code bound}, null if there is none. */
+    byte @Nullable [] keyUpTo(byte[] bound) {
+        enter();
+        try (RocksIterator iterator = db.newIterator()) {
+            iterator.seekForPrev(bound);
+            iterator.status();
+            return iterator.isValid() ? iterator.key() : null;
+        } catch (RocksDBException e) {
+            throw unreadable("the last change record", e);
+        } finally {
+            leave();
+        }
+    }
+
+    /** Makes a batch durable, whole or not at all. */
+    @Override
+    public void write(WriteBatch batch) throws RocksDBException {
+        enter();
+        try {
+            db.write(synced, batch);
+        } finally {
+            leave();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private void enter() {
+        open.readLock().lock();
+        if (closed) {
+            open.readLock().unlock();
+            throw JournalException.closed();
+        }
+    }
+
+    private void leave() {
+        open.readLock().unlock();
+    }
+
+    private JournalException unreadable(String what, RocksDBException e) {
+        return new JournalException(
+                "cannot read " + what + " in " + directory + ": " + e.getMessage()
+                        + "; if it is damaged, restore the directory from a backup",
+                e);
+    }
+
+    @Override
+    public void close() {
+        open.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            db.close();
+            synced.close();
+            settings.close();
+        } finally {
+            open.writeLock().unlock();
+        }
+    }
+}

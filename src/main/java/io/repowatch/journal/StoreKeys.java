@@ -1,0 +1,109 @@
+package io.repowatch.journal;
+
+import io.repowatch.id.Vid;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/**
+ * The keys of format version 1. Numbers are big-endian and never negative, so the order of the bytes is the order of the
+ * numbers and a stream's events lie side by side.
+ */
+final class StoreKeys {
+    private static final byte CHANGE = 'c';
+    private static final byte EVENT = 'e';
+    private static final byte HEAD = 'h';
+    private static final byte PLACE = 'p';
+    private static final byte TAIL = 't';
+    private static final int STREAM_BYTES = 17;
+
+    private StoreKeys() {}
+
+    /** The position and the greatest event id of the whole journal. */
+    static byte[] head() {
+        return new byte[] {HEAD};
+    }
+
+    /** What the append at a position changed. */
+    static byte[] change(long position) {
+        return ByteBuffer.allocate(9).put(CHANGE).putLong(position).array();
+    }
+
+    /** A key beyond those of all changes. */
+    static byte[] changesEnd() {
+        return new byte[] {CHANGE + 1};
+    }
+
+    /** The event at a place of a stream, counted from 0. */
+    static byte[] event(StreamId stream, long place) {
+        return start(EVENT, stream, Long.BYTES).putLong(place).array();
+    }
+
+    /** The place of the event with this id. */
+    static byte[] place(StreamId stream, Vid id) {
+        return start(PLACE, stream, Vid.BYTES).putLong(id.hi()).putLong(id.lo()).array();
+    }
+
+    /** The end of a stream. */
+    static byte[] tail(StreamId stream) {
+        return start(TAIL, stream, 0).array();
+    }
+
+    /** A key before those of all tails of a category. */
+    static byte[] tails(byte category) {
+        return new byte[] {TAIL, category};
+    }
+
+    /** A key beyond those of all tails of a category. */
+    static byte[] tailsEnd(byte category) {
+        return category == -1 ? new byte[] {TAIL + 1} : new byte[] {TAIL, (byte) (category + 1)};
+    }
+
+    /** The position that the key of a change names. */
+    static long position(byte[] changeKey) {
+        return ByteBuffer.wrap(changeKey).getLong(1);
+    }
+
+    /** The stream that the key of a tail names. */
+    static StreamId stream(byte[] tailKey) {
+        return readStream(ByteBuffer.wrap(tailKey, 1, STREAM_BYTES));
+    }
+
+    /** What a message calls the record of this key. */
+    static String describe(byte[] key) {
+        ByteBuffer buffer = ByteBuffer.wrap(key);
+        switch (buffer.get()) {
+            case CHANGE:
+                return "the change record of position " + buffer.getLong();
+            case EVENT:
+                StreamId holder = readStream(buffer);
+                return "event number " + (buffer.getLong() + 1) + " of stream " + holder;
+            case PLACE:
+                StreamId stream = readStream(buffer);
+                return "the index entry of event " + readVid(buffer) + " of stream " + stream;
+            case TAIL:
+                return "the tail record of stream " + readStream(buffer);
+            default:
+                return "the head record";
+        }
+    }
+
+    static void writeStream(ByteBuffer buffer, StreamId stream) {
+        buffer.put(stream.category())
+                .putLong(stream.entity().getMostSignificantBits())
+                .putLong(stream.entity().getLeastSignificantBits());
+    }
+
+    static StreamId readStream(ByteBuffer buffer) {
+        return new StreamId(buffer.get(), new UUID(buffer.getLong(), buffer.getLong()));
+    }
+
+    static Vid readVid(ByteBuffer buffer) {
+        return new Vid(buffer.getLong(), buffer.getLong());
+    }
+
+    private static ByteBuffer start(byte kind, StreamId stream, int rest) {
+        ByteBuffer buffer = ByteBuffer.allocate(1 + STREAM_BYTES + rest).put(kind);
+        writeStream(buffer, stream);
+        return buffer;
+    }
+}

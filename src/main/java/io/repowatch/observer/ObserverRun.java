@@ -1,0 +1,113 @@
+package io.repowatch.observer;
+
+import io.repowatch.engine.ActivityEngine;
+import io.repowatch.engine.ActivityFactory;
+import io.repowatch.engine.StreamClass;
+import io.repowatch.wire.nogfso.RegistryEvent;
+import io.repowatch.wire.nogfso.RepoEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** One run of an observer, from a subscription of {@link Observer#watch()} to its end. */
+final class ObserverRun {
+    private static final Duration FIRST_SWEEP = Duration.ofSeconds(30);
+
+    private final Observer.Parts parts;
+    private final ObservationRing ring;
+    private final StatusBoard board;
+    private final Runnable onEnd;
+    private final ActivityEngine engine;
+    private final RepoWork work;
+    private final Disposable.Swap serving = Disposables.swap();
+    private final Disposable.Swap cancelling = Disposables.swap();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean finished = new AtomicBoolean();
+
+    ObserverRun(Observer.Parts parts, CoreSubscriber<? super Observation> subscriber, Runnable onEnd) {
+        this.parts = parts;
+        this.onEnd = onEnd;
+        ObserverConfig config = parts.config();
+        ring = new ObservationRing(
+                config.observationBuffer(), subscriber, parts.callbacks().createWorker(), this::cancelled);
+        board = new StatusBoard(parts.clock());
+        FailurePolicy failures = new FailurePolicy(config, parts.commands(), parts.clock(), ring);
+        work = new RepoWork(config, parts.initializer(), parts.processor(), parts.workflows(), failures, ring, board);
+        engine = ActivityEngine.builder(parts.source())
+                .scheduler(parts.callbacks())
+                .timer(parts.timer())
+                .random(parts.random())
+                .limit(StreamClass.REPO, config.repoReads())
+                .limit(StreamClass.GENERAL, config.generalReads())
+                .backoff(config.firstBackoff(), config.maxBackoff())
+                .sweep(config.sweepPeriod(), FIRST_SWEEP)
+                .listener(new EngineReports(parts.clock(), board, ring, parts.listener()))
+                .build();
+    }
+
+    ObservationRing ring() {
+        return ring;
+    }
+
+    StatusBoard board() {
+        return board;
+    }
+
+    /** Begins; does nothing if the subscriber has cancelled already. */
+    void start() {
+        List<Mono<Void>> all = new ArrayList<>();
+        RegistryRules rules = new RegistryRules(new Prefixes(parts.config().prefixes()));
+        for (String registry : parts.config().registries()) {
+            all.add(engine.run(new RegistryKey(registry), registryActivities(rules))
+                    // That the engine was stopped is told by the end of serve().
+                    .onErrorComplete(CancellationException.class));
+        }
+        all.add(engine.serve());
+        if (!stopping.get()) {
+            serving.update(Flux.merge(all).subscribe(nothing -> {}, this::ended, () -> ended(null)));
+        }
+    }
+
+    private ActivityFactory<RegistryEvent> registryActivities(RegistryRules rules) {
+        return (key, scope) ->
+                new RegistryActivity((RegistryKey) key, rules, new RepoChains(scope, this::repoActivities), ring);
+    }
+
+    private ActivityFactory<RepoEvent> repoActivities(RepoChains chains, Link link) {
+        return (key, scope) -> new RepoActivity(work, chains, (RepoKey) key, link);
+    }
+
+    /** Lets running callbacks end until the deadline; completes when nothing runs any more. */
+    Mono<Void> stop(Duration deadline) {
+        return Mono.defer(() -> {
+            stopping.set(true);
+            return engine.stop(deadline).doFinally(signal -> finish(null));
+        });
+    }
+
+    private void cancelled() {
+        cancelling.update(stop(Duration.ZERO).subscribe());
+    }
+
+    private void ended(@Nullable Throwable error) {
+        // A stop under way completes when really nothing runs any more; that is when another run may begin.
+        if (!stopping.get()) {
+            finish(error);
+        }
+    }
+
+    private void finish(@Nullable Throwable error) {
+        if (finished.compareAndSet(false, true)) {
+            ring.complete(error);
+            onEnd.run();
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.repowatch.observer;
+
+import io.repowatch.engine.Activity;
+import io.repowatch.engine.Event;
+import io.repowatch.engine.Step;
+import io.repowatch.id.Vid;
+import io.repowatch.observer.RepoStatus.State;
+import io.repowatch.wire.nogfso.RepoEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * One link of a repo's chain: folds the repo's events and executes the actions that {@link RepoRules} asks for, nothing else.
+ * Whatever takes a lock, files, or a workflow runs as an await, under no permit.
+ */
+final class RepoActivity implements Activity<RepoEvent> {
+    private final RepoWork work;
+    private final RepoChains chains;
+    private final RepoKey key;
+    private RepoView view;
+    private @Nullable Replayed replayed;
+    private @Nullable Progress progress;
+    private boolean enabled;
+    private @Nullable String failure;
+
+    RepoActivity(RepoWork work, RepoChains chains, RepoKey key, Link link) {
+        this.work = work;
+        this.chains = chains;
+        this.key = key;
+        this.view = RepoRules.initial(key.repo(), link);
+        work.board().enter(key.repo(), State.LOADING, "its history is being read");
+    }
+
+    /** What a replay found that has to wait until it is over. */
+    private static final class Replayed {
+        final List<Observation> malformed = new ArrayList<>();
+        final List<UUID> movesDone = new ArrayList<>();
+    }
+
+    /** How far the actions of one callback are, so that a repetition goes on with the one that failed. */
+    private static final class Progress {
+        final Vid tail;
+        final List<Action> actions;
+        int next;
+
+        Progress(Vid tail, List<Action> actions) {
+            this.tail = tail;
+            this.actions = actions;
+        }
+    }
+
+    @Override
+    public void replay(Event<RepoEvent> event) {
+        Observation malformed = malformed(event);
+        if (malformed != null) {
+            replayed().malformed.add(malformed);
+        }
+        UUID moveDone = RepoRules.doneMove(view.repo(), event.body());
+        if (moveDone != null) {
+            replayed().movesDone.add(moveDone);
+        }
+        view = work.rules().fold(view, event);
+    }
+
+    private Replayed replayed() {
+        Replayed found = replayed;
+        if (found == null) {
+            found = new Replayed();
+            replayed = found;
+        }
+        return found;
+    }
+
+    @Override
+    public Mono<Step> quiesced() {
+        Replayed found = replayed;
+        if (found != null) {
+            found.malformed.forEach(work::observe);
+            found.movesDone.forEach(workflow -> chains.moveDone(key, workflow));
+            replayed = null;
+        }
+        return proceed(progress(() -> work.rules().atQuiescence(view)));
+    }
+
+    @Override
+    public Mono<Step> live(Event<RepoEvent> event) {
+        if (!event.id().equals(view.repo().tail())) {
+            fold(event);
+        }
+        return proceed(progress(() -> work.rules().onLive(view, event)));
+    }
+
+    private void fold(Event<RepoEvent> event) {
+        Observation malformed = malformed(event);
+        if (malformed != null) {
+            work.observe(malformed);
+        }
+        UUID moveDone = RepoRules.doneMove(view.repo(), event.body());
+        if (moveDone != null) {
+            chains.moveDone(key, moveDone);
+        }
+        view = work.rules().fold(view, event);
+        if (event.body().getEvent() == RepoEvent.Type.EV_FSO_REPO_ERROR_CLEARED) {
+            failure = null;
+        }
+    }
+
+    /** Goes on where a repeated callback has stopped, or starts with the actions for a new state. */
+    private Progress progress(Supplier<List<Action>> actions) {
+        Progress now = progress;
+        if (now == null || !now.tail.equals(view.repo().tail())) {
+            now = new Progress(view.repo().tail(), actions.get());
+            progress = now;
+        }
+        return now;
+    }
+
+    private Mono<Step> proceed(Progress now) {
+        if (now.next == now.actions.size()) {
+            return finish();
+        }
+        Action action = now.actions.get(now.next);
+        return action.operation() == Operation.QUIT
+                ? quit(action)
+                : Step.await(work.waitingFor(action), Mono.defer(() -> carryOut(now, action)));
+    }
+
+    /** Runs the actions from {@code action} on, one after the other. */
+    private Mono<Step> carryOut(Progress now, Action action) {
+        if (action.operation() == Operation.QUIT) {
+            return quit(action);
+        }
+        started(action);
+        return work.carryOut(view.repo(), action).doOnError(this::retried).flatMap(outcome -> {
+            ended(action, outcome);
+            now.next = outcome.succeeded() ? now.next + 1 : now.actions.size();
+            return now.next == now.actions.size() ? finish() : carryOut(now, now.actions.get(now.next));
+        });
+    }
+
+    private void started(Action action) {
+        if (action.operation() == Operation.DISABLE) {
+            enabled = false;
+        }
+        State state = enabled ? State.ENABLED : RepoWork.stateDuring(action);
+        work.board().set(key.repo(), state, work.waitingFor(action), lastError());
+    }
+
+    private void retried(Throwable error) {
+        work.board()
+                .set(
+                        key.repo(),
+                        enabled ? State.ENABLED : State.RETRYING,
+                        "an operation failed and is tried again",
+                        ErrorText.message(error));
+    }
+
+    private void ended(Action action, RepoWork.Outcome outcome) {
+        if (action.operation() == Operation.ENABLE) {
+            enabled = enabled || outcome.succeeded();
+            view = view.withEnableOwed(!outcome.succeeded());
+        }
+        failure = outcome.failure();
+    }
+
+    private Mono<Step> finish() {
+        progress = null;
+        report();
+        return Step.next();
+    }
+
+    private Mono<Step> quit(Action action) {
+        UUID lastMove = view.repo().lastMoveWorkflow();
+        if (lastMove != null) {
+            // Its acquire may have been appended after this link saw the end of the move.
+            chains.moveDone(key, lastMove);
+        }
+        work.observe(new Observation.ActionDone(key.repo(), Operation.QUIT, action.rule(), action.cause()));
+        work.forget(key.repo());
+        return Step.quit();
+    }
+
+    private void report() {
+        RepoState repo = view.repo();
+        if (enabled) {
+            set(State.ENABLED, "it takes requests");
+        } else if (view.link() instanceof Link.Acquire acquire) {
+            set(State.WAITING, "move " + acquire.workflow() + " is to bring it here");
+        } else if (repo.moveShadowWorkflow() != null) {
+            set(State.WAITING, "move " + repo.moveShadowWorkflow() + " of its shadow is under way");
+        } else if (repo.hasError() || failure != null) {
+            set(State.ERROR, "an error is stored");
+        } else if (repo.wantsShadow() && !repo.hasShadow()) {
+            set(State.INITIALISING, "the shadow repo is made, its event is awaited");
+        } else {
+            set(State.WAITING, "its history asks for nothing yet");
+        }
+    }
+
+    private void set(State state, String why) {
+        work.board().set(key.repo(), state, why, lastError());
+    }
+
+    private @Nullable String lastError() {
+        return view.repo().hasError() ? view.repo().error() : failure;
+    }
+
+    private @Nullable Observation malformed(Event<RepoEvent> event) {
+        String defect = RepoFold.defect(view.repo(), event.body());
+        return defect == null
+                ? null
+                : new Observation.Malformed(key.repo(), event.id(), event.body().getEvent() + ": " + defect);
+    }
+}

@@ -1,0 +1,149 @@
+package io.repowatch.observer;
+
+import io.repowatch.observer.RepoStatus.State;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * What all repo activities of an observer share: the rules, the ports behind them, and where results are told. Stateless
+ * apart from those; thread-safe.
+ */
+final class RepoWork {
+    private final Initializer initializer;
+    private final Processor processor;
+    private final WorkflowActivities workflows;
+    private final Set<String> hosts;
+    private final FailurePolicy failures;
+    private final Observations observations;
+    private final StatusBoard board;
+    private final RepoRules rules;
+
+    RepoWork(
+            ObserverConfig config,
+            Initializer initializer,
+            Processor processor,
+            WorkflowActivities workflows,
+            FailurePolicy failures,
+            Observations observations,
+            StatusBoard board) {
+        this.initializer = initializer;
+        this.processor = processor;
+        this.workflows = workflows;
+        this.hosts = config.hosts();
+        this.failures = failures;
+        this.observations = observations;
+        this.board = board;
+        this.rules = new RepoRules(new Prefixes(config.prefixes()), new SharedTexts());
+    }
+
+    RepoRules rules() {
+        return rules;
+    }
+
+    StatusBoard board() {
+        return board;
+    }
+
+    void observe(Observation observation) {
+        observations.add(observation);
+    }
+
+    /** How an action ended: with success, or with a failure that is stored or known, which leaves the rest of a list pending. */
+    record Outcome(@Nullable String failure) {
+        private static final Outcome SUCCESS = new Outcome(null);
+
+        boolean succeeded() {
+            return failure == null;
+        }
+    }
+
+    /** Carries out one action. Emits one outcome, or fails with what the engine is to retry. */
+    Mono<Outcome> carryOut(RepoState repo, Action action) {
+        return Mono.defer(() -> port(repo, action))
+                .then(Mono.fromRunnable(() -> failures.succeeded(repo.id(), action)))
+                .thenReturn(Outcome.SUCCESS)
+                .onErrorResume(error -> failed(repo, action, error));
+    }
+
+    /** The link of a repo has ended. */
+    void forget(UUID repo) {
+        failures.forget(repo);
+        board.remove(repo);
+    }
+
+    private Mono<Outcome> failed(RepoState repo, Action action, Throwable error) {
+        return switch (action.operation()) {
+            case INIT, ENABLE, GITLAB ->
+                failures.handle(repo.id(), action, error).thenReturn(new Outcome(ErrorText.message(error)));
+            default -> failures.retry(repo.id(), action, error).thenReturn(Outcome.SUCCESS);
+        };
+    }
+
+    private Mono<Void> port(RepoState repo, Action action) {
+        return switch (action.operation()) {
+            case INIT -> here(repo).then(initializer.initRepo(repo)).then(done(repo, action));
+            case ENABLE -> here(repo).then(enable(repo, action));
+            case GITLAB -> here(repo).then(initializer.enableGitlab(repo)).then(done(repo, action));
+            case DISABLE -> processor.disable(repo.id()).then(done(repo, action));
+            case RELEASE -> part(repo, action, workflows.release(repo, workflow(action)));
+            case ACQUIRE -> part(repo, action, workflows.acquire(repo, workflow(action)));
+            case MOVE_SHADOW -> part(repo, action, workflows.moveShadow(repo, workflow(action)));
+            case QUIT -> throw new IllegalStateException("an activity quits by itself");
+        };
+    }
+
+    private Mono<Void> enable(RepoState repo, Action action) {
+        return initializer
+                .getRepo(repo)
+                .flatMap(info -> processor
+                        .enable(info)
+                        .then(Mono.fromRunnable(() ->
+                                observe(new Observation.Enabled(repo.id(), info, action.rule(), action.cause())))));
+    }
+
+    private Mono<Void> part(RepoState repo, Action action, Mono<Void> work) {
+        observe(new Observation.Waiting(repo.id(), waitingFor(action)));
+        return work.then(done(repo, action));
+    }
+
+    private Mono<Void> done(RepoState repo, Action action) {
+        return Mono.fromRunnable(() ->
+                observe(new Observation.ActionDone(repo.id(), action.operation(), action.rule(), action.cause())));
+    }
+
+    /** Refuses a repo of another host before any port is asked, for every operation alike (D28). */
+    private Mono<Void> here(RepoState repo) {
+        return hosts.isEmpty() || repo.fileHost().isEmpty() || hosts.contains(repo.fileHost())
+                ? Mono.empty()
+                : Mono.error(new StrongError(
+                        "host " + repo.fileHost() + " is not served here; served are " + String.join(", ", hosts)));
+    }
+
+    /** What an action waits for, in words for an operator. */
+    String waitingFor(Action action) {
+        return switch (action.operation()) {
+            case INIT -> "the shadow repo is being made";
+            case ENABLE -> "the repo is being enabled";
+            case GITLAB -> "the GitLab project is being made";
+            case DISABLE -> "the repo is being disabled";
+            case RELEASE, ACQUIRE, MOVE_SHADOW -> workflows.waitingFor(action.operation(), workflow(action));
+            case QUIT -> "nothing";
+        };
+    }
+
+    /** The state of a repo while an action runs. */
+    static State stateDuring(Action action) {
+        return switch (action.operation()) {
+            case INIT -> State.INITIALISING;
+            case ENABLE -> State.ENABLING;
+            default -> State.WAITING;
+        };
+    }
+
+    private static UUID workflow(Action action) {
+        return Objects.requireNonNull(action.workflow(), "workflow");
+    }
+}

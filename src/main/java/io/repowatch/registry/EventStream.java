@@ -1,0 +1,143 @@
+package io.repowatch.registry;
+
+import io.grpc.Status;
+import io.repowatch.id.Vid;
+import io.repowatch.journal.Journal;
+import io.repowatch.journal.StoredEvent;
+import io.repowatch.journal.StreamId;
+import io.repowatch.journal.UnknownPositionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Serves one event stream as encoded messages (registry specification §2.2). Without {@code watch} it completes when caught
+ * up. With it, each time it has caught up after something was sent, and once at the start, one message says that reading will
+ * block; while nothing happens nothing is sent.
+ */
+final class EventStream {
+    private final Journal journal;
+    private final ChangeHub hub;
+    private final Scheduler scheduler;
+    private final int messageBytes;
+
+    EventStream(Journal journal, ChangeHub hub, Scheduler scheduler, int messageBytes) {
+        this.journal = journal;
+        this.hub = hub;
+        this.scheduler = scheduler;
+        this.messageBytes = messageBytes;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param stream the stream
+     * @param after the event to start after
+     * @param watch whether to go on when caught up
+     * @param shape how the messages look
+     * @param errorPrefix what the error for an unknown {@code after} begins with
+     * @param firstEvent looks at the first event of the history before anything is sent and throws if the caller may not see
+     *     it; null if there is nothing to look at
+     */
+    record Request(
+            StreamId stream,
+            Vid after,
+            boolean watch,
+            MessageShape shape,
+            String errorPrefix,
+            @Nullable Consumer<StoredEvent> firstEvent) {}
+
+    /** The messages. Cold; honours demand; values arrive on the scheduler; cancelling closes the read and the watch. */
+    Flux<byte[]> open(Request request) {
+        return Flux.defer(() -> {
+                    Cursor cursor = new Cursor(request);
+                    return request.watch()
+                            ? hub.news(request.stream())
+                                    .publishOn(scheduler, 1)
+                                    .concatMap(news -> cursor.drain().concatWith(cursor.willBlock()), 1)
+                            : cursor.drain();
+                })
+                .onErrorMap(UnknownPositionException.class, e -> unknownPosition(request));
+    }
+
+    private static RuntimeException unknownPosition(Request request) {
+        return WireFields.rejected(
+                Status.Code.OUT_OF_RANGE, request.errorPrefix() + "db: finding start failed: not found");
+    }
+
+    /** How far one subscriber is; used by one read at a time. */
+    private final class Cursor {
+        private final Request request;
+        private Vid last;
+        private boolean allowed;
+        private boolean owesWillBlock = true;
+
+        Cursor(Request request) {
+            this.request = request;
+            this.last = request.after();
+            this.allowed = request.firstEvent() == null;
+        }
+
+        Flux<byte[]> drain() {
+            return Flux.defer(() -> allowed ? read() : admit().flatMapMany(first -> read()));
+        }
+
+        /**
+         * Emits the first event if there is one and it may be seen. A history that begins only afterwards is not read now,
+         * unchecked, but at the next news.
+         */
+        private Mono<StoredEvent> admit() {
+            Consumer<StoredEvent> check = request.firstEvent();
+            return journal.read(request.stream(), Vid.EPOCH).next().doOnNext(first -> {
+                if (check != null) {
+                    check.accept(first);
+                }
+                allowed = true;
+            });
+        }
+
+        private Flux<byte[]> read() {
+            return journal.read(request.stream(), last)
+                    .doOnNext(event -> {
+                        last = event.id();
+                        owesWillBlock = true;
+                    })
+                    .bufferUntil(new Full(request.shape()), true)
+                    .filter(events -> !events.isEmpty())
+                    .map(request.shape()::message);
+        }
+
+        Mono<byte[]> willBlock() {
+            return Mono.defer(() -> {
+                boolean owed = owesWillBlock;
+                owesWillBlock = false;
+                return owed ? Mono.just(request.shape().willBlock()) : Mono.empty();
+            });
+        }
+    }
+
+    /** Whether an event no longer fits into the message that is being filled. */
+    private final class Full implements Predicate<StoredEvent> {
+        private final MessageShape shape;
+        private int bytes;
+
+        Full(MessageShape shape) {
+            this.shape = shape;
+            this.bytes = shape.headerSize();
+        }
+
+        @Override
+        public boolean test(StoredEvent event) {
+            int size = shape.size(event);
+            bytes += size;
+            if (bytes <= messageBytes) {
+                return false;
+            }
+            bytes = shape.headerSize() + size;
+            return true;
+        }
+    }
+}

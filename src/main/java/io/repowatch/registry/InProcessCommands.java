@@ -1,0 +1,73 @@
+package io.repowatch.registry;
+
+import com.google.protobuf.ByteString;
+import io.repowatch.id.Principal;
+import io.repowatch.id.Vid;
+import io.repowatch.observer.RegistryCommands;
+import io.repowatch.wire.nogfso.ConfirmGitI;
+import io.repowatch.wire.nogfso.ConfirmGitO;
+import io.repowatch.wire.nogfso.ConfirmShadowI;
+import io.repowatch.wire.nogfso.ConfirmShadowO;
+import io.repowatch.wire.nogfso.GetRepoI;
+import io.repowatch.wire.nogfso.GetRepoO;
+import io.repowatch.wire.nogfso.SetRepoErrorI;
+import io.repowatch.wire.nogfso.SetRepoErrorO;
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/**
+ * The commands of an observer that runs in the same process as the registry: the same checks and answers as over gRPC,
+ * without a connection. A denial is a rejection with the code {@code PERMISSION_DENIED}. Thread-safe; values arrive on the
+ * registry's scheduler.
+ */
+public final class InProcessCommands implements RegistryCommands {
+    private final Registry registry;
+    private final Principal principal;
+
+    /** The commands of {@code principal}, who is authorized like any other caller. */
+    public InProcessCommands(Registry registry, Principal principal) {
+        this.registry = registry;
+        this.principal = principal;
+    }
+
+    @Override
+    public Mono<GetRepoO> getRepo(UUID repo) {
+        GetRepoI request = GetRepoI.newBuilder().setRepo(WireFields.bytes(repo)).build();
+        return answered(registry.getRepo(principal, request));
+    }
+
+    @Override
+    public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
+        ConfirmShadowI request = ConfirmShadowI.newBuilder()
+                .setRepo(WireFields.bytes(repo))
+                .setShadowPath(shadowPath)
+                .build();
+        return version(registry.confirmShadow(principal, request).map(ConfirmShadowO::getVid));
+    }
+
+    @Override
+    public Mono<Vid> confirmGit(UUID repo, long gitlabProjectId) {
+        ConfirmGitI request = ConfirmGitI.newBuilder()
+                .setRepo(WireFields.bytes(repo))
+                .setGitlabProjectId(gitlabProjectId)
+                .build();
+        return version(registry.confirmGit(principal, request).map(ConfirmGitO::getVid));
+    }
+
+    @Override
+    public Mono<Vid> setRepoError(UUID repo, String message) {
+        SetRepoErrorI request = SetRepoErrorI.newBuilder()
+                .setRepo(WireFields.bytes(repo))
+                .setErrorMessage(message)
+                .build();
+        return version(registry.setRepoError(principal, request).map(SetRepoErrorO::getVid));
+    }
+
+    private static Mono<Vid> version(Mono<ByteString> vid) {
+        return answered(vid).map(bytes -> Vid.of(bytes.toByteArray()));
+    }
+
+    private static <T> Mono<T> answered(Mono<T> reply) {
+        return reply.onErrorMap(RegistryErrors::toRejection);
+    }
+}

@@ -1,0 +1,181 @@
+package io.repowatch.registry;
+
+import io.repowatch.wire.nogfso.RepoAclPolicy;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry aggregate. Immutable; versions share structure. Paths are clean, without trailing slash, {@code ""} for
+ * {@code /}.
+ *
+ * @param name the registry's name, empty before it is initialised
+ * @param ephemeralWorkflows the id of its workflow index, null before that is enabled
+ * @param aclPolicy whether repos take over access lists of their root
+ * @param roots the roots by path
+ * @param repos the repos by id
+ * @param paths the repos by current path
+ * @param reserved the repos that are moving, by the path they move to
+ */
+record RegistryState(
+        String name,
+        @Nullable UUID ephemeralWorkflows,
+        RepoAclPolicy.Policy aclPolicy,
+        PersistentMap<String, RegistryRoot> roots,
+        PersistentMap<UUID, RegistryRepo> repos,
+        PersistentMap<String, UUID> paths,
+        PersistentMap<String, UUID> reserved) {
+
+    static final RegistryState INITIAL = new RegistryState(
+            "",
+            null,
+            RepoAclPolicy.Policy.P_NO_ACLS,
+            PersistentMap.empty(),
+            PersistentMap.empty(),
+            PersistentMap.empty(),
+            PersistentMap.empty());
+
+    boolean initialized() {
+        return !name.isEmpty();
+    }
+
+    @Nullable
+    RegistryRepo repo(UUID id) {
+        return repos.get(id);
+    }
+
+    @Nullable
+    RegistryRoot root(String path) {
+        return roots.get(path);
+    }
+
+    /** The deepest root that equals {@code path} or lies above it: the one choice that never depends on an order. */
+    @Nullable
+    RegistryRoot nearestRoot(String path) {
+        for (String at = path; ; at = parent(at)) {
+            RegistryRoot root = roots.get(at);
+            if (root != null || at.isEmpty()) {
+                return root;
+            }
+        }
+    }
+
+    /** The deepest repo strictly above {@code path}. */
+    @Nullable
+    RegistryRepo nearestAncestor(String path) {
+        String at = path;
+        while (!at.isEmpty()) {
+            at = parent(at);
+            UUID id = paths.get(at);
+            if (id != null) {
+                return repos.get(id);
+            }
+        }
+        return null;
+    }
+
+    /** Whether a repo is at {@code path}, or is moving there. */
+    boolean isTaken(String path) {
+        return paths.containsKey(path) || reserved.containsKey(path);
+    }
+
+    /** Whether any repo is at or below {@code path}, or is moving there. */
+    boolean hasRepoAtOrBelow(String path) {
+        return anyAtOrBelow(paths, path) || anyAtOrBelow(reserved, path);
+    }
+
+    private static boolean anyAtOrBelow(PersistentMap<String, UUID> index, String path) {
+        boolean[] found = new boolean[1];
+        visitAtOrBelow(index, path, id -> {
+            found[0] = true;
+            return false;
+        });
+        return found[0];
+    }
+
+    /** Shows the repos at or below {@code path}, ordered by path, until the visitor says false. */
+    void visitReposAtOrBelow(String path, Predicate<RegistryRepo> visitor) {
+        visitAtOrBelow(paths, path, id -> {
+            RegistryRepo repo = repos.get(id);
+            return repo == null || visitor.test(repo);
+        });
+    }
+
+    private static void visitAtOrBelow(PersistentMap<String, UUID> index, String path, Predicate<UUID> visitor) {
+        UUID own = index.get(path);
+        if (own != null && !visitor.test(own)) {
+            return;
+        }
+        String below = path + "/";
+        index.visitFrom(below, (at, id) -> at.startsWith(below) && visitor.test(id));
+    }
+
+    /** The parent of a path that is not {@code ""}; a path that is not absolute, which only foreign events have, ends there. */
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
+    RegistryState named(String newName) {
+        return new RegistryState(newName, ephemeralWorkflows, aclPolicy, roots, repos, paths, reserved);
+    }
+
+    RegistryState withEphemeralWorkflows(UUID index) {
+        return new RegistryState(name, index, aclPolicy, roots, repos, paths, reserved);
+    }
+
+    RegistryState withAclPolicy(RepoAclPolicy.Policy policy) {
+        return new RegistryState(name, ephemeralWorkflows, policy, roots, repos, paths, reserved);
+    }
+
+    RegistryState withRoot(RegistryRoot root) {
+        return withRoots(roots.put(root.path(), root));
+    }
+
+    RegistryState withoutRoot(String path) {
+        return withRoots(roots.remove(path));
+    }
+
+    /** Changes a root; one that is not known, which only a foreign history can name, is ignored. */
+    RegistryState withRoot(String path, UnaryOperator<RegistryRoot> change) {
+        RegistryRoot root = roots.get(path);
+        return root == null ? this : withRoot(change.apply(root));
+    }
+
+    private RegistryState withRoots(PersistentMap<String, RegistryRoot> newRoots) {
+        return new RegistryState(name, ephemeralWorkflows, aclPolicy, newRoots, repos, paths, reserved);
+    }
+
+    /** Adds a repo that is at its path from now on. */
+    RegistryState withNewRepo(RegistryRepo repo) {
+        return withRepos(repos.put(repo.id(), repo), paths.put(repo.path(), repo.id()), reserved);
+    }
+
+    /** Changes a repo whose path stays; one that is not known is ignored. */
+    RegistryState withRepo(UUID id, UnaryOperator<RegistryRepo> change) {
+        RegistryRepo repo = repos.get(id);
+        return repo == null ? this : withRepos(repos.put(id, change.apply(repo)), paths, reserved);
+    }
+
+    RegistryState withMove(UUID id, UUID workflow, String newPath) {
+        return withRepo(id, repo -> repo.moving(workflow, newPath)).reserving(newPath, id);
+    }
+
+    private RegistryState reserving(String path, UUID id) {
+        return withRepos(repos, paths, reserved.put(path, id));
+    }
+
+    /** The repo is at its new path; only now the old one is free. */
+    RegistryState withMoved(RegistryRepo repo, RegistryRepo moved) {
+        PersistentMap<String, UUID> free = repo.id().equals(paths.get(repo.path())) ? paths.remove(repo.path()) : paths;
+        return withRepos(
+                repos.put(moved.id(), moved), free.put(moved.path(), moved.id()), reserved.remove(moved.path()));
+    }
+
+    private RegistryState withRepos(
+            PersistentMap<UUID, RegistryRepo> newRepos,
+            PersistentMap<String, UUID> newPaths,
+            PersistentMap<String, UUID> newReserved) {
+        return new RegistryState(name, ephemeralWorkflows, aclPolicy, roots, newRepos, newPaths, newReserved);
+    }
+}

@@ -1,0 +1,41 @@
+package io.repowatch.registry;
+
+import java.util.List;
+
+/**
+ * One request to change something: decided as a whole on the newest states, stored as one append. May be run again when what
+ * it was decided on turned out not to last, so it has no effect but through the unit of work.
+ *
+ * @param <R> the reply
+ */
+@FunctionalInterface
+interface Transaction<R> {
+
+    /** The aggregates whose states are needed besides that of the loop. */
+    default List<AggregateRef<?, ?>> needs() {
+        return List.of();
+    }
+
+    /**
+     * Decides.
+     *
+     * @throws io.repowatch.observer.CommandRejectedException if the answer is no
+     * @throws io.repowatch.id.AccessDeniedException if the caller may not
+     */
+    R run(UnitOfWork work);
+
+    /** This transaction with one more aggregate to be loaded before it. */
+    static <R> Transaction<R> needing(AggregateRef<?, ?> ref, Transaction<R> body) {
+        return new Transaction<>() {
+            @Override
+            public List<AggregateRef<?, ?>> needs() {
+                return List.of(ref);
+            }
+
+            @Override
+            public R run(UnitOfWork work) {
+                return body.run(work);
+            }
+        };
+    }
+}

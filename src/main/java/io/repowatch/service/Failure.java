@@ -1,0 +1,35 @@
+package io.repowatch.service;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
+
+/** A command cannot go on: what the person at the terminal reads, and the exit code. */
+final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+
+    private Failure(int exitCode, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    /** The server refused it, or what was asked for is not there. */
+    static Failure refused(String message) {
+        return new Failure(ExitCode.SOFTWARE, message, null);
+    }
+
+    /** As above, with what it comes from. */
+    static Failure refused(String message, Throwable cause) {
+        return new Failure(ExitCode.SOFTWARE, message, cause);
+    }
+
+    /** The command was called the wrong way. */
+    static Failure usage(String message) {
+        return new Failure(ExitCode.USAGE, message, null);
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+}

@@ -1,0 +1,134 @@
+package io.repowatch.service;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs registry, observer and storage in one process. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Runs everything in one process: every subdirectory of DIR becomes a repo with a shadow git repo.")
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            description =
+                    "The directory with the projects, short for --root /local=DIR; default . unless --root is given.")
+    @Nullable
+    Path directory;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "repowatch-data",
+            description = "Where journal and shadow repos are kept; default ./${DEFAULT-VALUE}.")
+    Path data = Path.of("repowatch-data");
+
+    @Option(
+            names = "--registry",
+            paramLabel = "NAME",
+            defaultValue = "local",
+            description = "A registry to keep; repeatable. Roots and tracked repos go to the first. Default"
+                    + " ${DEFAULT-VALUE}.")
+    List<String> registries = List.of("local");
+
+    @Option(
+            names = "--root",
+            paramLabel = "GLOBAL=HOSTDIR",
+            description = "Maps a global path to a directory of this host; repeatable.")
+    Map<String, Path> roots = Map.of();
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            defaultValue = "localhost",
+            description = "A name of this host; repeatable. Roots are made with the first. Default ${DEFAULT-VALUE}.")
+    List<String> hosts = List.of("localhost");
+
+    @Option(
+            names = "--grpc",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:7550",
+            converter = HostPort.Converter.class,
+            description = "Where to listen, loopback only; port 0 takes a free one. Default ${DEFAULT-VALUE}.")
+    HostPort grpc = new HostPort("127.0.0.1", 7550);
+
+    @Option(
+            names = "--track",
+            paramLabel = "DEPTH|none",
+            defaultValue = "1",
+            converter = TrackDepth.Converter.class,
+            description = "Make a repo of every directory this many levels below a root; hidden directories, those of"
+                    + " version control, and the data directory never. Default ${DEFAULT-VALUE}.")
+    TrackDepth track = new TrackDepth(1);
+
+    @Option(
+            names = "--track-interval",
+            paramLabel = "60s",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "How often to look for new directories; default ${DEFAULT-VALUE}.")
+    Duration trackInterval = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--author",
+            paramLabel = "'N <E>'",
+            converter = Author.Converter.class,
+            description = "Who makes the tracked repos; default git's user.name and user.email.")
+    @Nullable
+    Author author;
+
+    @Option(
+            names = "--log",
+            paramLabel = "human|json",
+            defaultValue = "human",
+            description = "How logs on standard error look; default ${DEFAULT-VALUE}.")
+    Logs.Form log = Logs.Form.HUMAN;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Logs.configure(log);
+        Terminal terminal = Terminal.of(spec);
+        ServeConfig config = config();
+        try (Service service = new Service(config)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(service::close, "repowatch-stop"));
+            Service.Ready ready =
+                    Objects.requireNonNull(Main.await(service.start(Progress.on(terminal))), "it is ready or fails");
+            terminal.line("repowatch ready grpc=" + ready.address() + " repos=" + ready.repos());
+            terminal.out().flush();
+            service.awaitEnd();
+        }
+        return ExitCode.OK;
+    }
+
+    private ServeConfig config() {
+        Map<String, Path> all = new java.util.LinkedHashMap<>(roots);
+        if (directory != null || all.isEmpty()) {
+            Path local = directory != null ? directory : Path.of("");
+            Path other = all.put("/local", local);
+            if (other != null) {
+                throw Failure.usage("/local is mapped twice: to " + local + " and to " + other
+                        + "; give the directory or --root /local=..., not both");
+            }
+        }
+        Author by = author != null ? author : GitAuthor.read();
+        return ServeConfig.of(data, registries, all, hosts, grpc.loopback(), track, trackInterval, by);
+    }
+}

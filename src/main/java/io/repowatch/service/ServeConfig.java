@@ -1,0 +1,93 @@
+package io.repowatch.service;
+
+import io.repowatch.id.GlobalPath;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code serve} runs with, checked.
+ *
+ * @param data the data directory, absolute; made when missing
+ * @param registries the registries; roots go to the first
+ * @param roots the directory of each root, absolute, without symbolic links
+ * @param hosts the names of this host; roots are made with the first
+ * @param grpc the loopback address to listen on
+ * @param track how deep to look for directories
+ * @param trackInterval how often to look
+ * @param author who makes the tracked repos
+ */
+record ServeConfig(
+        Path data,
+        List<String> registries,
+        Map<GlobalPath, Path> roots,
+        List<String> hosts,
+        InetSocketAddress grpc,
+        TrackDepth track,
+        Duration trackInterval,
+        Author author) {
+
+    /** Checks what was given; a {@link Failure} names the value and what to do. */
+    static ServeConfig of(
+            Path data,
+            List<String> registries,
+            Map<String, Path> roots,
+            List<String> hosts,
+            InetSocketAddress grpc,
+            TrackDepth track,
+            Duration trackInterval,
+            Author author) {
+        Map<GlobalPath, Path> checked = new LinkedHashMap<>();
+        roots.forEach((global, directory) -> {
+            Path other = checked.put(globalPath(global), realDirectory(directory));
+            if (other != null) {
+                throw Failure.usage("the root " + global + " is mapped twice: to " + directory + " and to " + other);
+            }
+        });
+        Path absolute = realData(data.toAbsolutePath().normalize());
+        for (Path root : checked.values()) {
+            if (root.startsWith(absolute)) {
+                throw Failure.usage("the directory " + root + " lies inside the data directory " + absolute
+                        + "; choose another with --data");
+            }
+        }
+        return new ServeConfig(absolute, registries, checked, hosts, grpc, track, trackInterval, author);
+    }
+
+    private static GlobalPath globalPath(String text) {
+        try {
+            return GlobalPath.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--root: " + e.getMessage());
+        }
+    }
+
+    private static Path realDirectory(Path directory) {
+        try {
+            Path real = directory.toAbsolutePath().toRealPath();
+            if (Files.isDirectory(real)) {
+                return real;
+            }
+        } catch (IOException e) {
+            throw Failure.usage(directory.toAbsolutePath() + " is not there or cannot be read; name the directory with"
+                    + " the projects");
+        }
+        throw Failure.usage(directory.toAbsolutePath() + " is not a directory; name the one with the projects");
+    }
+
+    // Real where it exists, so that it is recognised among the tracked directories whatever way leads to it.
+    private static Path realData(Path data) {
+        try {
+            Files.createDirectories(data);
+            return data.toRealPath();
+        } catch (IOException e) {
+            throw Failure.usage("the data directory " + data + " cannot be made or read (" + e.getMessage()
+                    + "); choose another with --data");
+        }
+    }
+}

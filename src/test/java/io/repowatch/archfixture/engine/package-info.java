@@ -1,0 +1,4 @@
+@NullMarked
+package io.repowatch.archfixture.engine;
+
+import org.jspecify.annotations.NullMarked;

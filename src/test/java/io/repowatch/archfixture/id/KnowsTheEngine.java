@@ -1,0 +1,9 @@
+package io.repowatch.archfixture.id;
+
+import io.repowatch.engine.Wakeup;
+
+final class KnowsTheEngine {
+    static boolean wakeup(Object value) {
+        return Wakeup.ALL.equals(value);
+    }
+}

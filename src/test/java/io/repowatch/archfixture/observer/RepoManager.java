@@ -1,0 +1,3 @@
+package io.repowatch.archfixture.observer;
+
+final class RepoManager {}

@@ -1,0 +1,199 @@
+package io.repowatch.observer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.repowatch.engine.ActivityFactory;
+import io.repowatch.engine.Event;
+import io.repowatch.engine.Scope;
+import io.repowatch.engine.Step;
+import io.repowatch.engine.StreamKey;
+import io.repowatch.id.Vid;
+import io.repowatch.testkit.Change;
+import io.repowatch.testkit.ScriptedRepo;
+import io.repowatch.wire.nogfso.GetRepoO;
+import io.repowatch.wire.nogfso.RepoEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** What a repo's activity does in which callback: nothing while it replays, and no port call outside an await. */
+class RepoActivityTest {
+    private static final UUID W = new UUID(9, 1);
+
+    private final ScriptedRepo a = new ScriptedRepo(new UUID(1, 1), "reg", "/own/a", "host1");
+    private final List<String> effects = new ArrayList<>();
+    private final List<Observation> observations = new ArrayList<>();
+    private final RepoWork work = work();
+    private final RepoChains chains =
+            new RepoChains(new RecordingScope(), (unused, link) -> (key, scope) -> activity());
+    private long lastVid;
+
+    private RepoWork work() {
+        ObserverConfig config =
+                ObserverConfig.builder().registry("reg").prefix("/own").build();
+        InstantSource clock = InstantSource.fixed(Instant.EPOCH);
+        Ports ports = new Ports();
+        return new RepoWork(
+                config,
+                ports,
+                ports,
+                ports,
+                new FailurePolicy(config, ports, clock, observations::add),
+                observations::add,
+                new StatusBoard(clock));
+    }
+
+    private RepoActivity activity() {
+        return new RepoActivity(work, chains, new RepoKey(a.id()), Link.FOLLOW);
+    }
+
+    private Event<RepoEvent> event(Change<RepoEvent> change) {
+        lastVid++;
+        return new Event<>(new Vid(1, lastVid), null, change.body());
+    }
+
+    @Test
+    void replayingAnyHistoryDoesNothingThatIsSeenOutside() {
+        List<Change<RepoEvent>> all = List.of(
+                a.initStarted(),
+                a.initStartedWithGitlab(),
+                a.shadowCreated(),
+                a.gitlabAccepted(),
+                a.gitCreated(),
+                a.errorSet("x"),
+                a.errorCleared(),
+                a.moveStarted(W, "/foreign/a"),
+                a.moved(W, "/foreign/a"),
+                a.moved(W, "/own/b"),
+                a.shadowMoveStarted(W),
+                a.shadowMoved(W),
+                a.event(RepoEvent.newBuilder().setEventValue(9999).build()),
+                a.event(RepoEvent.newBuilder()
+                        .setEvent(RepoEvent.Type.EV_FSO_REPO_MOVED)
+                        .build()));
+        for (long seed = 0; seed < 500; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            RepoActivity activity = activity();
+            for (int i = 0; i < 20; i++) {
+                activity.replay(event(all.get(random.nextInt(all.size()))));
+            }
+            assertThat(effects).as("seed %d", seed).isEmpty();
+            assertThat(observations).as("seed %d", seed).isEmpty();
+        }
+    }
+
+    @Test
+    void portsAreCalledOnlyInsideAnAwaitThatSaysWhy() {
+        RepoActivity activity = activity();
+        activity.replay(event(a.initStarted()));
+        Step step = activity.quiesced().block(Duration.ofSeconds(10));
+        assertThat(effects).isEmpty();
+        assertThat(step).isInstanceOfSatisfying(Step.Await.class, await -> {
+            assertThat(await.why()).isEqualTo("the shadow repo is being made");
+            assertThat(await.outcome().block(Duration.ofSeconds(10))).isInstanceOf(Step.Next.class);
+        });
+        assertThat(effects).containsExactly("init");
+    }
+
+    @Test
+    void aRepeatedLiveEventIsFoldedOnce() {
+        RepoActivity activity = activity();
+        activity.replay(event(a.initStarted()));
+        Event<RepoEvent> malformed = event(a.event(RepoEvent.newBuilder()
+                .setEvent(RepoEvent.Type.EV_FSO_REPO_MOVE_STARTED)
+                .build()));
+        activity.live(malformed).block(Duration.ofSeconds(10));
+        activity.live(malformed).block(Duration.ofSeconds(10));
+        assertThat(observations).hasSize(1).allMatch(Observation.Malformed.class::isInstance);
+    }
+
+    private final class RecordingScope implements Scope {
+        @Override
+        public <E> void startInTurn(StreamKey<E> key, Object tag, ActivityFactory<E> factory) {
+            effects.add("start");
+        }
+
+        @Override
+        public boolean dropQueued(StreamKey<?> key, Object tag) {
+            effects.add("drop");
+            return false;
+        }
+
+        @Override
+        public boolean idle(StreamKey<?> key) {
+            return true;
+        }
+    }
+
+    private final class Ports implements Initializer, Processor, RegistryCommands, WorkflowActivities {
+        private <T> Mono<T> effect(String name) {
+            return Mono.fromRunnable(() -> effects.add(name));
+        }
+
+        @Override
+        public Mono<RepoInfo> getRepo(RepoState state) {
+            return effect("get");
+        }
+
+        @Override
+        public Mono<Void> initRepo(RepoState state) {
+            return effect("init");
+        }
+
+        @Override
+        public Mono<Void> enableGitlab(RepoState state) {
+            return effect("gitlab");
+        }
+
+        @Override
+        public Mono<Void> enable(RepoInfo info) {
+            return effect("enable");
+        }
+
+        @Override
+        public Mono<Void> disable(UUID repo) {
+            return effect("disable");
+        }
+
+        @Override
+        public Mono<GetRepoO> getRepo(UUID repo) {
+            return effect("rpc");
+        }
+
+        @Override
+        public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
+            return effect("rpc");
+        }
+
+        @Override
+        public Mono<Vid> confirmGit(UUID repo, long gitlabProjectId) {
+            return effect("rpc");
+        }
+
+        @Override
+        public Mono<Vid> setRepoError(UUID repo, String message) {
+            return effect("rpc");
+        }
+
+        @Override
+        public Mono<Void> release(RepoState repo, UUID workflow) {
+            return effect("release");
+        }
+
+        @Override
+        public Mono<Void> acquire(RepoState repo, UUID workflow) {
+            return effect("acquire");
+        }
+
+        @Override
+        public Mono<Void> moveShadow(RepoState repo, UUID workflow) {
+            return effect("move-shadow");
+        }
+    }
+}

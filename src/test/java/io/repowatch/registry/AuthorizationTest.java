@@ -1,0 +1,372 @@
+package io.repowatch.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.ClientCalls;
+import io.repowatch.id.AccessDeniedException;
+import io.repowatch.id.AccessScope;
+import io.repowatch.id.Authorizer;
+import io.repowatch.id.EntityIds;
+import io.repowatch.id.Principal;
+import io.repowatch.id.Vid;
+import io.repowatch.journal.MemoryJournal;
+import io.repowatch.wire.nogfso.AggregateSignalsI;
+import io.repowatch.wire.nogfso.ClearRepoErrorI;
+import io.repowatch.wire.nogfso.ConfirmGitI;
+import io.repowatch.wire.nogfso.ConfirmShadowI;
+import io.repowatch.wire.nogfso.DisableGitlabRootI;
+import io.repowatch.wire.nogfso.EnableEphemeralWorkflowsI;
+import io.repowatch.wire.nogfso.EnableGitlabRepoI;
+import io.repowatch.wire.nogfso.EnableGitlabRootI;
+import io.repowatch.wire.nogfso.EphemeralRegistryGrpc;
+import io.repowatch.wire.nogfso.FsoRepoInitInfo;
+import io.repowatch.wire.nogfso.FsoRepoInitPolicy;
+import io.repowatch.wire.nogfso.FsoRepoNaming;
+import io.repowatch.wire.nogfso.FsoRootInfo;
+import io.repowatch.wire.nogfso.GetRegistriesI;
+import io.repowatch.wire.nogfso.GetRepoI;
+import io.repowatch.wire.nogfso.GetReposI;
+import io.repowatch.wire.nogfso.GetRootsI;
+import io.repowatch.wire.nogfso.InfoI;
+import io.repowatch.wire.nogfso.InitRegistryI;
+import io.repowatch.wire.nogfso.InitRepoI;
+import io.repowatch.wire.nogfso.LiveBroadcastGrpc;
+import io.repowatch.wire.nogfso.MainGrpc;
+import io.repowatch.wire.nogfso.PatchRepoNamingI;
+import io.repowatch.wire.nogfso.RegistryEventsI;
+import io.repowatch.wire.nogfso.RegistryGrpc;
+import io.repowatch.wire.nogfso.RegistryWorkflowEventsI;
+import io.repowatch.wire.nogfso.RegistryWorkflowIndexEventsI;
+import io.repowatch.wire.nogfso.ReinitRepoI;
+import io.repowatch.wire.nogfso.RemoveRootI;
+import io.repowatch.wire.nogfso.RepoEventsI;
+import io.repowatch.wire.nogfso.RepoWorkflowEventsI;
+import io.repowatch.wire.nogfso.ReposGrpc;
+import io.repowatch.wire.nogfso.SetRepoErrorI;
+import io.repowatch.wire.nogfso.UpdateRepoInitPolicyI;
+import io.repowatch.wire.nogfso.UpdateRepoNamingI;
+import io.repowatch.wire.nogfso.WorkflowEvent;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
+
+/** The columns "Auth" of registry specification §4 and §6.1, over gRPC: every method, and a denial at every check of it. */
+class AuthorizationTest {
+    private static final Principal WHO = new Principal("sys:somebody");
+    private static final UUID REPO = new UUID(11, 11);
+    private static final UUID MOVE = new UUID(12, 12);
+    private static final UUID FREEZE = new UUID(12, 13);
+    private static final UUID DU = new UUID(12, 14);
+    private static final UUID PING = new UUID(12, 15);
+
+    private final Recorder recorder = new Recorder();
+    private final Fixture fixture = new Fixture(new MemoryJournal(), Schedulers.immediate(), recorder);
+    private Server server;
+    private ManagedChannel channel;
+
+    /** Allows everything but the n-th check, and writes down what it was asked. */
+    private static final class Recorder implements Authorizer {
+        final List<String> asked = new ArrayList<>();
+        final Set<String> principals = new LinkedHashSet<>();
+        int denied = -1;
+
+        @Override
+        public void check(Principal principal, String action, AccessScope scope) {
+            principals.add(principal.name());
+            asked.add(action + " " + words(scope));
+            if (asked.size() - 1 == denied) {
+                throw new AccessDeniedException(principal, action, scope);
+            }
+        }
+
+        private static String words(AccessScope scope) {
+            return scope instanceof AccessScope.OfName name
+                    ? "n:" + name.name()
+                    : "p:" + ((AccessScope.OfPath) scope).path();
+        }
+
+        void reset(int nowDenied) {
+            asked.clear();
+            denied = nowDenied;
+        }
+    }
+
+    private record Row(MethodDescriptor<?, ?> method, Message request, List<String> checks) {
+        Row(MethodDescriptor<?, ?> method, Message.Builder request, String... checks) {
+            this(method, request.build(), List.of(checks));
+        }
+    }
+
+    @BeforeEach
+    void serve() throws Exception {
+        fixture.prepared();
+        Fixture.done(fixture.registry.initRepo(
+                Fixture.CALLER, Fixture.repo("/data/a").setRepoId(id(REPO)).build()));
+        putWorkflow(Category.WORKFLOW, MOVE, WorkflowEvent.Type.EV_FSO_REPO_MOVE_STARTED);
+        putWorkflow(Category.EPHEMERAL_WORKFLOW, FREEZE, WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2);
+        putWorkflow(Category.EPHEMERAL_WORKFLOW, DU, WorkflowEvent.Type.EV_FSO_DU_ROOT_STARTED);
+        putWorkflow(Category.EPHEMERAL_WORKFLOW, PING, WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED);
+        InProcessServerBuilder builder =
+                InProcessServerBuilder.forName("authorization").directExecutor();
+        RegistryServices.of(fixture.registry, () -> WHO).forEach(builder::addService);
+        server = builder.build().start();
+        channel = InProcessChannelBuilder.forName("authorization").build();
+        recorder.principals.clear();
+    }
+
+    private void putWorkflow(Category category, UUID id, WorkflowEvent.Type type) {
+        WorkflowEvent event = WorkflowEvent.newBuilder()
+                .setEvent(type)
+                .setRepoId(id(REPO))
+                .setRegistryId(id(EntityIds.registry(Fixture.REG)))
+                .setFsoRootInfo(FsoRootInfo.newBuilder().setGlobalRoot("/data"))
+                .setFsoRepoInitInfo(FsoRepoInitInfo.newBuilder().setGlobalPath("/data/a"))
+                .build();
+        fixture.put(category.stream(id), new Vid(9, 9), event.toByteArray());
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.registry.close();
+        channel.shutdownNow();
+        server.shutdownNow();
+    }
+
+    private static ByteString id(UUID id) {
+        return Fixture.bytes(id);
+    }
+
+    private static List<Row> table() {
+        FsoRepoNaming.Builder naming =
+                FsoRepoNaming.newBuilder().setGlobalRoot("/data/").setRule("Stdtools2017");
+        FsoRepoInitPolicy.Builder policy = FsoRepoInitPolicy.newBuilder().setGlobalRoot("/data//");
+        List<Row> rows = new ArrayList<>();
+        rows.add(new Row(MainGrpc.getGetRegistriesMethod(), GetRegistriesI.newBuilder(), "fso/read-main n:main"));
+        rows.add(new Row(
+                LiveBroadcastGrpc.getAggregateSignalsMethod(), AggregateSignalsI.newBuilder(), "bc/read n:allaggsig"));
+        registryRows(rows);
+        rootRows(rows, naming, policy);
+        repoRows(rows);
+        streamRows(rows);
+        return rows;
+    }
+
+    private static void registryRows(List<Row> rows) {
+        rows.add(new Row(
+                RegistryGrpc.getInitRegistryMethod(),
+                InitRegistryI.newBuilder().setRegistry("new"),
+                "fso/init-registry n:new"));
+        rows.add(new Row(
+                RegistryGrpc.getEnableEphemeralWorkflowsMethod(),
+                EnableEphemeralWorkflowsI.newBuilder().setRegistry(Fixture.REG),
+                "fso/init-registry n:exreg"));
+        rows.add(new Row(
+                RegistryGrpc.getInitRepoMethod(),
+                InitRepoI.newBuilder(Fixture.repo("/data/./b/").build()),
+                "fso/init-repo p:/data/b"));
+        rows.add(new Row(
+                RegistryGrpc.getReinitRepoMethod(),
+                ReinitRepoI.newBuilder()
+                        .setRegistry(Fixture.REG)
+                        .setRepo(id(REPO))
+                        .setReason("r"),
+                "fso/init-repo p:/data/a"));
+        rows.add(new Row(
+                RegistryGrpc.getEnableGitlabRepoMethod(),
+                EnableGitlabRepoI.newBuilder()
+                        .setRegistry(Fixture.REG)
+                        .setRepo(id(REPO))
+                        .setGitlabNamespace("h/g"),
+                "fso/init-repo p:/data/a"));
+        rows.add(new Row(
+                RegistryGrpc.getInfoMethod(),
+                InfoI.newBuilder().setRegistry(Fixture.REG),
+                "fso/read-registry n:exreg"));
+        rows.add(new Row(
+                RegistryGrpc.getGetRootsMethod(),
+                GetRootsI.newBuilder().setRegistry(Fixture.REG),
+                "fso/read-registry n:exreg"));
+        rows.add(new Row(
+                RegistryGrpc.getGetReposMethod(),
+                GetReposI.newBuilder().setRegistry(Fixture.REG),
+                "fso/read-registry n:exreg"));
+    }
+
+    private static void rootRows(List<Row> rows, FsoRepoNaming.Builder naming, FsoRepoInitPolicy.Builder policy) {
+        rows.add(new Row(RegistryGrpc.getInitRootMethod(), Fixture.root(Fixture.REG, "/new/"), "fso/init-root p:/new"));
+        rows.add(new Row(
+                RegistryGrpc.getRemoveRootMethod(),
+                RemoveRootI.newBuilder().setRegistry(Fixture.REG).setGlobalRoot("/data"),
+                "fso/delete-root p:/data"));
+        rows.add(new Row(
+                RegistryGrpc.getEnableGitlabRootMethod(),
+                EnableGitlabRootI.newBuilder()
+                        .setRegistry(Fixture.REG)
+                        .setGlobalRoot("/data")
+                        .setGitlabNamespace("h/g"),
+                "fso/init-root p:/data"));
+        rows.add(new Row(
+                RegistryGrpc.getDisableGitlabRootMethod(),
+                DisableGitlabRootI.newBuilder().setRegistry(Fixture.REG).setGlobalRoot("/data"),
+                "fso/init-root p:/data"));
+        rows.add(new Row(
+                RegistryGrpc.getUpdateRepoNamingMethod(),
+                UpdateRepoNamingI.newBuilder().setRegistry(Fixture.REG).setNaming(naming),
+                "fso/init-root p:/data"));
+        rows.add(new Row(
+                RegistryGrpc.getPatchRepoNamingMethod(),
+                PatchRepoNamingI.newBuilder().setRegistry(Fixture.REG).setNamingPatch(naming),
+                "fso/init-root p:/data"));
+        rows.add(new Row(
+                RegistryGrpc.getUpdateRepoInitPolicyMethod(),
+                UpdateRepoInitPolicyI.newBuilder().setRegistry(Fixture.REG).setPolicy(policy),
+                "fso/init-root p:/data"));
+    }
+
+    private static void repoRows(List<Row> rows) {
+        rows.add(new Row(
+                ReposGrpc.getGetRepoMethod(), GetRepoI.newBuilder().setRepo(id(REPO)), "fso/read-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getConfirmShadowMethod(),
+                ConfirmShadowI.newBuilder().setRepo(id(REPO)).setShadowPath("/s"),
+                "fso/confirm-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getConfirmGitMethod(),
+                ConfirmGitI.newBuilder().setRepo(id(REPO)).setGitlabProjectId(1),
+                "fso/confirm-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getSetRepoErrorMethod(),
+                SetRepoErrorI.newBuilder().setRepo(id(REPO)).setErrorMessage("e"),
+                "fso/confirm-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getClearRepoErrorMethod(),
+                ClearRepoErrorI.newBuilder().setRepo(id(REPO)).setErrorMessage("e"),
+                "fso/init-repo p:/data/a"));
+    }
+
+    private static void streamRows(List<Row> rows) {
+        rows.add(new Row(
+                RegistryGrpc.getEventsMethod(),
+                RegistryEventsI.newBuilder().setRegistry(Fixture.REG),
+                "fso/read-registry n:exreg"));
+        rows.add(new Row(
+                ReposGrpc.getEventsMethod(), RepoEventsI.newBuilder().setRepo(id(REPO)), "fso/read-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getWorkflowEventsMethod(),
+                RepoWorkflowEventsI.newBuilder().setRepo(id(REPO)).setWorkflow(id(MOVE)),
+                "fso/read-repo p:/data/a"));
+        rows.add(new Row(
+                EphemeralRegistryGrpc.getRegistryWorkflowIndexEventsMethod(),
+                RegistryWorkflowIndexEventsI.newBuilder().setRegistry(Fixture.REG),
+                "fso/read-registry n:exreg"));
+        RegistryWorkflowEventsI.Builder workflow =
+                RegistryWorkflowEventsI.newBuilder().setRegistry(Fixture.REG);
+        rows.add(new Row(
+                EphemeralRegistryGrpc.getRegistryWorkflowEventsMethod(),
+                workflow.clone().setWorkflow(id(PING)),
+                "fso/read-registry n:exreg"));
+        rows.add(new Row(
+                EphemeralRegistryGrpc.getRegistryWorkflowEventsMethod(),
+                workflow.clone().setWorkflow(id(DU)),
+                "fso/read-registry n:exreg",
+                "fso/read-root p:/data"));
+        rows.add(new Row(
+                EphemeralRegistryGrpc.getRegistryWorkflowEventsMethod(),
+                workflow.clone().setWorkflow(id(FREEZE)),
+                "fso/read-registry n:exreg",
+                "fso/read-repo p:/data/a"));
+    }
+
+    @Test
+    void everyMethodAsksForWhatTheTableSaysAndADenialStopsIt() {
+        for (Row row : table()) {
+            String name = row.method().getFullMethodName();
+            for (int i = 0; i < row.checks().size(); i++) {
+                recorder.reset(i);
+                long before = fixture.journal.position();
+                Status status = call(row);
+                assertThat(status.getCode()).as("%s denied", name).isEqualTo(Status.Code.PERMISSION_DENIED);
+                assertThat(recorder.asked).as(name).isEqualTo(row.checks().subList(0, i + 1));
+                assertThat(fixture.journal.position())
+                        .as("%s stores nothing", name)
+                        .isEqualTo(before);
+            }
+            recorder.reset(-1);
+            Status status = call(row);
+            assertThat(status.getCode())
+                    .as("%s allowed: %s", name, status)
+                    .isNotIn(Status.Code.PERMISSION_DENIED, Status.Code.UNIMPLEMENTED, Status.Code.INTERNAL);
+            assertThat(recorder.asked).as(name).isEqualTo(row.checks());
+        }
+        assertThat(recorder.principals).containsExactly(WHO.name());
+        assertThat(fixture.registry.watching()).isZero();
+    }
+
+    @Test
+    void everyMethodIsInTheTableOrUnimplemented() {
+        Set<String> known = new LinkedHashSet<>();
+        table().forEach(row -> known.add(row.method().getFullMethodName()));
+        List<String> unimplemented = new ArrayList<>();
+        for (ServerServiceDefinition service : server.getServices()) {
+            ServiceDescriptor descriptor = service.getServiceDescriptor();
+            for (MethodDescriptor<?, ?> method : descriptor.getMethods()) {
+                if (!known.contains(method.getFullMethodName())) {
+                    assertThat(call(emptyCall(descriptor.getName(), method)).getCode())
+                            .as(method.getFullMethodName())
+                            .isEqualTo(Status.Code.UNIMPLEMENTED);
+                    unimplemented.add(method.getBareMethodName());
+                }
+            }
+        }
+        assertThat(known).hasSize(27);
+        assertThat(unimplemented).contains("BeginMoveRepo", "BeginMoveShadow", "CommitMoveRepo", "GetRoot");
+    }
+
+    private static Row emptyCall(String service, MethodDescriptor<?, ?> method) {
+        ServiceDescriptor generated =
+                service.endsWith("Repos") ? ReposGrpc.getServiceDescriptor() : RegistryGrpc.getServiceDescriptor();
+        MethodDescriptor<?, ?> typed = generated.getMethods().stream()
+                .filter(candidate -> candidate.getFullMethodName().equals(method.getFullMethodName()))
+                .findFirst()
+                .orElseThrow();
+        Message request = (Message)
+                ((MethodDescriptor.PrototypeMarshaller<?>) typed.getRequestMarshaller()).getMessagePrototype();
+        return new Row(typed, request, List.of());
+    }
+
+    @SuppressWarnings("unchecked")
+    private Status call(Row row) {
+        MethodDescriptor<Message, Message> method = (MethodDescriptor<Message, Message>) row.method();
+        try {
+            if (method.getType() == MethodDescriptor.MethodType.UNARY) {
+                ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, row.request());
+            } else {
+                Iterator<Message> replies =
+                        ClientCalls.blockingServerStreamingCall(channel, method, CallOptions.DEFAULT, row.request());
+                return replies.hasNext() ? Status.OK : Status.OK.withDescription("no message");
+            }
+            return Status.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus();
+        }
+    }
+}

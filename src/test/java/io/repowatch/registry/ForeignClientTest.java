@@ -1,0 +1,272 @@
+package io.repowatch.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.UnknownFieldSet;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyServerBuilder;
+import io.repowatch.id.Authorizer;
+import io.repowatch.id.EntityIds;
+import io.repowatch.id.Vid;
+import io.repowatch.journal.MemoryJournal;
+import io.repowatch.wire.nogfso.RegistryEvent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
+
+/** What existing programs do at run time, with descriptors made from the contract table, over a real socket. */
+class ForeignClientTest {
+    private static final int REPOS = 40;
+
+    private final Fixture fixture = new Fixture(new MemoryJournal(), Schedulers.parallel(), Authorizer.ALLOW_ALL);
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private Server server;
+    private ForeignClient client;
+
+    @BeforeEach
+    void serve() throws Exception {
+        NettyServerBuilder builder = RegistryServices.configure(
+                NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+        RegistryServices.of(fixture.registry, () -> Fixture.CALLER).forEach(builder::addService);
+        server = builder.intercept(new Counting()).build().start();
+        client = new ForeignClient(server.getPort());
+        client.call("Registry", "InitRegistry", ForeignClient.message("InitRegistryI", "registry", "exreg"));
+        client.call(
+                "Registry",
+                "InitRoot",
+                ForeignClient.message(
+                        "InitRootI", "registry", "exreg", "global_root", "/data", "host", "h", "host_root", "/srv"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        fixture.registry.close();
+        server.shutdownNow();
+        assertThat(server.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private final class Counting implements ServerInterceptor {
+        @Override
+        public <I, O> ServerCall.Listener<I> interceptCall(
+                ServerCall<I, O> call, Metadata headers, ServerCallHandler<I, O> next) {
+            calls.merge(call.getMethodDescriptor().getFullMethodName(), 1, Integer::sum);
+            return next.startCall(call, headers);
+        }
+    }
+
+    private DynamicMessage initRepo(String path) {
+        return client.call(
+                "Registry",
+                "InitRepo",
+                ForeignClient.message(
+                        "InitRepoI",
+                        "registry",
+                        "exreg",
+                        "global_path",
+                        path,
+                        "creator_name",
+                        "A",
+                        "creator_email",
+                        "a@e"));
+    }
+
+    private static DynamicMessage registryEvents(boolean watch, ByteString after) {
+        return ForeignClient.message("RegistryEventsI", "registry", "exreg", "watch", watch, "after", after);
+    }
+
+    private static List<DynamicMessage> events(List<DynamicMessage> messages) {
+        List<DynamicMessage> events = new ArrayList<>();
+        for (DynamicMessage message : messages) {
+            assertThat(ForeignClient.<Boolean>get(message, "will_block")).isFalse();
+            events.addAll(ForeignClient.<List<DynamicMessage>>get(message, "events"));
+        }
+        return events;
+    }
+
+    private static List<String> types(List<DynamicMessage> events) {
+        return events.stream().map(event -> ForeignClient.name(event, "event")).toList();
+    }
+
+    @Test
+    void aColdStartTakesOneStreamOneReadAndTwoCallsPerRepo() {
+        for (int i = 0; i < REPOS; i++) {
+            ByteString repo = ForeignClient.get(initRepo("/data/" + i), "repo");
+            client.call(
+                    "Repos",
+                    "ConfirmShadow",
+                    ForeignClient.message("ConfirmShadowI", "repo", repo, "shadow_path", "/shadow/" + i));
+        }
+        calls.clear();
+
+        Iterator<DynamicMessage> signals =
+                client.open("LiveBroadcast", "AggregateSignals", ForeignClient.message("AggregateSignalsI"));
+        assertThat(ForeignClient.<List<?>>get(signals.next(), "signals")).isEmpty();
+        List<DynamicMessage> registry =
+                events(client.read("Registry", "Events", registryEvents(false, ByteString.EMPTY)));
+        List<ByteString> added = new ArrayList<>();
+        for (DynamicMessage event : registry) {
+            if (ForeignClient.name(event, "event").equals("EV_FSO_REPO_ADDED")) {
+                added.add(ForeignClient.get(ForeignClient.get(event, "fso_repo_info"), "id"));
+            }
+        }
+        assertThat(added).hasSize(REPOS).doesNotHaveDuplicates();
+        for (ByteString repo : added) {
+            List<DynamicMessage> repoEvents =
+                    events(client.read("Repos", "Events", ForeignClient.message("RepoEventsI", "repo", repo)));
+            assertThat(types(repoEvents)).containsExactly("EV_FSO_REPO_INIT_STARTED", "EV_FSO_SHADOW_REPO_CREATED");
+            assertThat(ForeignClient.<ByteString>get(repoEvents.get(0), "parent"))
+                    .as("present, not left out")
+                    .isEqualTo(Fixture.bytes(Vid.EPOCH));
+            DynamicMessage info = client.call("Repos", "GetRepo", ForeignClient.message("GetRepoI", "repo", repo));
+            assertThat(ForeignClient.<String>get(info, "shadow")).startsWith("h:/shadow/");
+            assertThat(ForeignClient.name(info, "storage_tier")).isEqualTo("ST_ONLINE");
+            assertThat(ForeignClient.<ByteString>get(info, "vid"))
+                    .isEqualTo(ForeignClient.get(repoEvents.get(1), "id"));
+        }
+        assertThat(calls)
+                .isEqualTo(Map.of(
+                        "nogfso.LiveBroadcast/AggregateSignals",
+                        1,
+                        "nogfso.Registry/Events",
+                        1,
+                        "nogfso.Repos/Events",
+                        REPOS,
+                        "nogfso.Repos/GetRepo",
+                        REPOS));
+    }
+
+    @Test
+    void signalsNameTheEntitiesThatClientsComputeThemselves() {
+        Iterator<DynamicMessage> signals =
+                client.open("LiveBroadcast", "AggregateSignals", ForeignClient.message("AggregateSignalsI"));
+        signals.next();
+        ByteString repo = ForeignClient.get(initRepo("/data/a"), "repo");
+        List<ByteString> ids = new ArrayList<>();
+        while (!ids.contains(repo)) {
+            for (DynamicMessage signal : ForeignClient.<List<DynamicMessage>>get(signals.next(), "signals")) {
+                assertThat(ForeignClient.<Integer>get(signal, "signals")).isEqualTo(1);
+                ids.add(ForeignClient.get(signal, "entity_id"));
+            }
+        }
+        assertThat(ids).contains(Fixture.bytes(EntityIds.registry("exreg")));
+    }
+
+    @Test
+    void aReadGoesOnAfterAnEvent() {
+        List<DynamicMessage> first = events(client.read("Registry", "Events", registryEvents(false, ByteString.EMPTY)));
+        assertThat(types(first)).containsExactly("EV_FSO_REGISTRY_ADDED", "EV_FSO_ROOT_ADDED");
+        ByteString last = ForeignClient.get(first.get(1), "id");
+        assertThat(client.read("Registry", "Events", registryEvents(false, last)))
+                .isEmpty();
+        initRepo("/data/a");
+        List<DynamicMessage> more = events(client.read("Registry", "Events", registryEvents(false, last)));
+        assertThat(types(more)).containsExactly("EV_FSO_REPO_ACCEPTED", "EV_FSO_REPO_ADDED");
+        assertThat(ForeignClient.<ByteString>get(more.get(0), "parent")).isEqualTo(last);
+
+        assertThat(status("Registry", "Events", registryEvents(false, Fixture.bytes(new Vid(1, 1)))))
+                .isEqualTo("OUT_OF_RANGE journal error: db: finding start failed: not found");
+        assertThat(status("Registry", "Events", registryEvents(false, ByteString.copyFromUtf8("short"))))
+                .startsWith("INVALID_ARGUMENT malformed after");
+    }
+
+    private String status(String service, String method, DynamicMessage request) {
+        try {
+            client.read(service, method, request);
+            return "OK";
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode() + " " + e.getStatus().getDescription();
+        }
+    }
+
+    @Test
+    void aWatchSaysWillBlockAfterEachDrain() {
+        Iterator<DynamicMessage> watch = client.open("Registry", "Events", registryEvents(true, ByteString.EMPTY));
+        assertThat(types(events(List.of(watch.next())))).hasSize(2);
+        assertWillBlock(watch.next());
+        initRepo("/data/a");
+        assertThat(types(events(List.of(watch.next())))).containsExactly("EV_FSO_REPO_ACCEPTED", "EV_FSO_REPO_ADDED");
+        assertWillBlock(watch.next());
+        initRepo("/data/b");
+        assertThat(types(events(List.of(watch.next()))))
+                .as("nothing was said in between")
+                .containsExactly("EV_FSO_REPO_ACCEPTED", "EV_FSO_REPO_ADDED");
+    }
+
+    private static void assertWillBlock(DynamicMessage message) {
+        assertThat(ForeignClient.<Boolean>get(message, "will_block")).isTrue();
+        assertThat(ForeignClient.<List<?>>get(message, "events")).isEmpty();
+        assertThat(ForeignClient.<String>get(message, "registry")).isEqualTo("exreg");
+    }
+
+    @Test
+    void unknownEventsAndFieldsBreakNothing() {
+        UnknownFieldSet later = UnknownFieldSet.newBuilder()
+                .addField(
+                        1999,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFromUtf8("later"))
+                                .build())
+                .build();
+        DynamicMessage request = ForeignClient.message("InfoI", "registry", "exreg").toBuilder()
+                .setUnknownFields(later)
+                .build();
+        assertThat(ForeignClient.<Long>get(client.call("Registry", "Info", request), "num_roots"))
+                .isEqualTo(1);
+
+        ByteString tail = ForeignClient.get(client.call("Registry", "Info", request), "vid");
+        Vid id = new Vid(Fixture.vid(tail).hi() + 1, 0);
+        RegistryEvent unknown = RegistryEvent.newBuilder()
+                .setEventValue(4711)
+                .setId(Fixture.bytes(id))
+                .setParent(tail)
+                .setUnknownFields(later)
+                .build();
+        fixture.put(Fixture.registryStream("exreg"), id, unknown.toByteArray());
+        initRepo("/data/a");
+        List<DynamicMessage> events = events(client.read("Registry", "Events", registryEvents(false, tail)));
+        assertThat(events).hasSize(3);
+        assertThat(events.get(0).getUnknownFields().hasField(1999)).isTrue();
+        assertThat(((EnumValueDescriptor) ForeignClient.get(events.get(0), "event")).getNumber())
+                .isEqualTo(4711);
+        assertThat(ForeignClient.<ByteString>get(events.get(1), "parent")).isEqualTo(Fixture.bytes(id));
+    }
+
+    @Test
+    void whatIsNotThereSaysSo() {
+        assertThat(client.read("Registry", "Events", ForeignClient.message("RegistryEventsI", "registry", "unknown")))
+                .as("an unknown registry is an empty stream")
+                .isEmpty();
+        DynamicMessage unknownRepo = ForeignClient.message("RepoEventsI", "repo", Fixture.bytes(EntityIds.main()));
+        assertThat(status("Repos", "Events", unknownRepo)).isEqualTo("NOT_FOUND repos error: uninitialized repo");
+        assertThatThrownBy(() -> client.call(
+                        "Registry", "BeginMoveRepo", ForeignClient.message("BeginMoveRepoI", "registry", "exreg")))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
+        assertThatThrownBy(
+                        () -> client.call("FreezeRepo", "BeginFreezeRepo", ForeignClient.message("BeginFreezeRepoI")))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
+    }
+}

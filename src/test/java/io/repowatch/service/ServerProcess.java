@@ -1,0 +1,95 @@
+package io.repowatch.service;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code serve} process of the packaged jar, on a free loopback port; ended by its process id. */
+final class ServerProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private ServerProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts it; its output goes to files in {@code logs}. */
+    static ServerProcess start(Path logs, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                Path.of("target", "repowatch.jar").toString(),
+                "serve"));
+        command.addAll(List.of(args));
+        Path out = Files.createTempFile(logs, "serve", ".out");
+        Path err = Files.createTempFile(logs, "serve", ".err");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        process.getOutputStream().close();
+        return new ServerProcess(process, out, err);
+    }
+
+    /** Waits for the line that says it is ready, and gives its address. */
+    String awaitReady() {
+        await().atMost(PATIENCE).until(() -> out().contains("repowatch ready ") || !process.isAlive());
+        String line = out().lines()
+                .filter(l -> l.startsWith("repowatch ready "))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("ended before it was ready: " + err()));
+        return line.replaceAll(".* grpc=(\\S+) .*", "$1");
+    }
+
+    /** Waits until it has ended by itself, and gives the exit code. */
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("still runs: " + err());
+        }
+        return process.exitValue();
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Sends SIGKILL and waits. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    String out() {
+        return read(out);
+    }
+
+    String err() {
+        return read(err);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
