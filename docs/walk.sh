@@ -96,7 +96,9 @@ for _ in $(seq 600); do
 done
 kill -9 "$server"
 wait "$server" 2>/dev/null || true
-echo "killed with $(find "$work/data2/shadow" -name '*.fso' -type d | wc -l) of $((projects + 1)) shadows made"
+made=$(find "$work/data2/shadow" -name '*.fso' -type d | wc -l)
+echo "killed with $made of $((projects + 1)) shadows made"
+[ "$made" -le "$projects" ] || fail "it was killed too late to show anything"
 start "$work/projects" "$work/data2"
 ready
 

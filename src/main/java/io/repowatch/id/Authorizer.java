@@ -1,8 +1,8 @@
 package io.repowatch.id;
 
 /**
- * Decides whether a request may be made. Every RPC asks exactly one or more times before it reads or writes anything
- * (registry specification, sections 4 and 7). Thread-safe, never blocks.
+ * Decides whether a request may be made. Every RPC asks at least once before it answers or writes anything; where the scope is
+ * the path of a repo, the path has to be looked up first (registry specification, sections 4 and 7). Thread-safe, never blocks.
  */
 @FunctionalInterface
 public interface Authorizer {

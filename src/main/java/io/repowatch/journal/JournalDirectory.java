@@ -76,7 +76,17 @@ final class JournalDirectory implements AutoCloseable {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new JournalException(directory + " is not a directory; give the journal a directory of its own");
         }
-        return Files.createDirectories(directory).toRealPath();
+        Path existing = directory.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        Path made = Files.createDirectories(directory).toRealPath();
+        // The names of new directories are durable only once the directories that hold them are.
+        for (Path parent = made; !parent.equals(existing.toRealPath()) && parent.getParent() != null; ) {
+            parent = parent.getParent();
+            FormatMarker.sync(parent);
+        }
+        return made;
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -70,6 +70,7 @@ final class ObservationRing implements Observations, Subscription {
     public void request(long n) {
         if (n <= 0) {
             complete(new IllegalArgumentException("a request must be positive, not " + n));
+            onCancel.run();
             return;
         }
         requested.accumulateAndGet(n, Operators::addCap);
@@ -78,11 +79,14 @@ final class ObservationRing implements Observations, Subscription {
 
     @Override
     public void cancel() {
-        if (!cancelled) {
+        synchronized (this) {
+            if (cancelled) {
+                return;
+            }
             cancelled = true;
-            worker.dispose();
-            onCancel.run();
         }
+        worker.dispose();
+        onCancel.run();
     }
 
     private void schedule() {

@@ -72,7 +72,8 @@ final class ObserverRun {
         }
         all.add(engine.serve());
         if (!stopping.get()) {
-            serving.update(Flux.merge(all).subscribe(nothing -> {}, this::ended, () -> ended(null)));
+            serving.update(Flux.merge(Flux.fromIterable(all), all.size())
+                    .subscribe(nothing -> {}, this::ended, () -> ended(null)));
         }
     }
 
@@ -89,7 +90,7 @@ final class ObserverRun {
     Mono<Void> stop(Duration deadline) {
         return Mono.defer(() -> {
             stopping.set(true);
-            return engine.stop(deadline).doFinally(signal -> finish(null));
+            return engine.stop(deadline).doOnTerminate(() -> finish(null));
         });
     }
 
@@ -98,10 +99,8 @@ final class ObserverRun {
     }
 
     private void ended(@Nullable Throwable error) {
-        // A stop under way completes when really nothing runs any more; that is when another run may begin.
-        if (!stopping.get()) {
-            finish(error);
-        }
+        // The engine ends when nothing runs any more, also in a stop whose caller has gone; then another run may begin.
+        finish(error);
     }
 
     private void finish(@Nullable Throwable error) {

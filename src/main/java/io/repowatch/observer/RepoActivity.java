@@ -24,14 +24,14 @@ final class RepoActivity implements Activity<RepoEvent> {
     private RepoView view;
     private @Nullable Replayed replayed;
     private @Nullable Progress progress;
-    private boolean enabled;
     private @Nullable String failure;
 
     RepoActivity(RepoWork work, RepoChains chains, RepoKey key, Link link) {
         this.work = work;
         this.chains = chains;
         this.key = key;
-        this.view = RepoRules.initial(key.repo(), link);
+        // A new instance after a restart from the epoch finds the processor as the one before it left it.
+        this.view = RepoRules.initial(key.repo(), link).withEnabled(work.board().isEnabled(key.repo()));
         work.board().enter(key.repo(), State.LOADING, "its history is being read");
     }
 
@@ -129,24 +129,21 @@ final class RepoActivity implements Activity<RepoEvent> {
                 : Step.await(work.waitingFor(action), Mono.defer(() -> carryOut(now, action)));
     }
 
-    /** Runs the actions from {@code action} on, one after the other. */
+    /** Runs one action. The next one is a wait of its own, so that a stop in order does not begin it. */
     private Mono<Step> carryOut(Progress now, Action action) {
-        if (action.operation() == Operation.QUIT) {
-            return quit(action);
-        }
         started(action);
         return work.carryOut(view.repo(), action).doOnError(this::retried).flatMap(outcome -> {
             ended(action, outcome);
             now.next = outcome.succeeded() ? now.next + 1 : now.actions.size();
-            return now.next == now.actions.size() ? finish() : carryOut(now, now.actions.get(now.next));
+            return proceed(now);
         });
     }
 
     private void started(Action action) {
         if (action.operation() == Operation.DISABLE) {
-            enabled = false;
+            view = view.withEnabled(false);
         }
-        State state = enabled ? State.ENABLED : RepoWork.stateDuring(action);
+        State state = view.enabled() ? State.ENABLED : RepoWork.stateDuring(action);
         work.board().set(key.repo(), state, work.waitingFor(action), lastError());
     }
 
@@ -154,15 +151,14 @@ final class RepoActivity implements Activity<RepoEvent> {
         work.board()
                 .set(
                         key.repo(),
-                        enabled ? State.ENABLED : State.RETRYING,
+                        view.enabled() ? State.ENABLED : State.RETRYING,
                         "an operation failed and is tried again",
                         ErrorText.message(error));
     }
 
     private void ended(Action action, RepoWork.Outcome outcome) {
         if (action.operation() == Operation.ENABLE) {
-            enabled = enabled || outcome.succeeded();
-            view = view.withEnableOwed(!outcome.succeeded());
+            view = view.withEnabled(view.enabled() || outcome.succeeded()).withEnableOwed(!outcome.succeeded());
         }
         failure = outcome.failure();
     }
@@ -186,7 +182,7 @@ final class RepoActivity implements Activity<RepoEvent> {
 
     private void report() {
         RepoState repo = view.repo();
-        if (enabled) {
+        if (view.enabled()) {
             set(State.ENABLED, "it takes requests");
         } else if (view.link() instanceof Link.Acquire acquire) {
             set(State.WAITING, "move " + acquire.workflow() + " is to bring it here");

@@ -31,7 +31,7 @@ final class RepoRules {
     }
 
     static RepoView initial(UUID repo, Link link) {
-        return new RepoView(RepoState.initial(repo), link, false);
+        return new RepoView(RepoState.initial(repo), link, false, false);
     }
 
     /** The view with one more event; an acquire whose move is done follows from then on. */
@@ -40,7 +40,7 @@ final class RepoRules {
         if (link instanceof Link.Acquire acquire && acquire.workflow().equals(doneMove(view.repo(), event.body()))) {
             link = Link.FOLLOW;
         }
-        return new RepoView(fold.apply(view.repo(), event), link, view.enableOwed());
+        return new RepoView(fold.apply(view.repo(), event), link, view.enableOwed(), view.enabled());
     }
 
     /** The move that an event says is done, null if it says nothing of the kind. */
@@ -66,7 +66,10 @@ final class RepoRules {
             return moveShadow("quiet.move-shadow", cause, repo.moveShadowWorkflow());
         }
         if (foreign(repo)) {
-            return List.of(Action.of(QUIT, "quiet.foreign", cause));
+            // It was enabled before an interrupted or repeated replay, and left meanwhile.
+            return view.enabled()
+                    ? List.of(Action.of(DISABLE, "quiet.foreign", cause), Action.of(QUIT, "quiet.foreign", cause))
+                    : List.of(Action.of(QUIT, "quiet.foreign", cause));
         }
         List<Action> actions = new ArrayList<>(2);
         if (repo.hasShadow()) {

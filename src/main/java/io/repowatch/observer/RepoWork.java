@@ -98,6 +98,7 @@ final class RepoWork {
     private Mono<Void> enable(RepoState repo, Action action) {
         return initializer
                 .getRepo(repo)
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("the initializer said nothing of the repo")))
                 .flatMap(info -> processor
                         .enable(info)
                         .then(Mono.fromRunnable(() ->

@@ -60,6 +60,12 @@ final class StatusBoard {
         entries.computeIfAbsent(repo, id -> new Entry(state, clock.millis(), why, NEVER, null));
     }
 
+    /** Whether the processor has the repo. */
+    boolean isEnabled(UUID repo) {
+        Entry entry = entries.get(repo);
+        return entry != null && entry.state() == State.ENABLED;
+    }
+
     /** A callback or a read failed; it is repeated at {@code at}. */
     void retryAt(UUID repo, Instant at, String error) {
         entries.computeIfPresent(

@@ -55,7 +55,8 @@ final class RegistryErrors {
             return new Rejection(Status.Code.valueOf(no.code()), String.valueOf(no.getMessage()));
         }
         if (error instanceof AccessDeniedException) {
-            return new Rejection(Status.Code.PERMISSION_DENIED, String.valueOf(error.getMessage()));
+            LOG.info("denied: {}", error.getMessage());
+            return new Rejection(Status.Code.PERMISSION_DENIED, "default deny");
         }
         if (error instanceof VersionConflictException) {
             return new Rejection(Status.Code.ABORTED, "registry error: " + error.getMessage());

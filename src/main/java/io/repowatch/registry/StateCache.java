@@ -50,7 +50,8 @@ final class StateCache {
     /** Takes a state that was loaded while nothing was on its way for it. */
     void loaded(StreamId stream, Snapshot<?> snapshot) {
         slots.put(stream, new Slot(snapshot));
-        evict();
+        // Whoever waits for this state must find it, also when all others have appends on their way.
+        evict(stream);
     }
 
     /** Decided: later transactions build on these states. */
@@ -65,7 +66,7 @@ final class StateCache {
     /** The append that leads to these states is durable. */
     void durable(Map<StreamId, Snapshot<?>> changed) {
         arrived(changed, true);
-        evict();
+        evict(own);
     }
 
     /** The append that leads to these states failed; what was decided on them is void. */
@@ -100,11 +101,13 @@ final class StateCache {
         return slots.size();
     }
 
-    private void evict() {
+    private void evict(StreamId kept) {
         Iterator<Map.Entry<StreamId, Slot>> eldest = slots.entrySet().iterator();
         while (slots.size() > limit && eldest.hasNext()) {
             Map.Entry<StreamId, Slot> entry = eldest.next();
-            if (entry.getValue().onTheWay == 0 && !entry.getKey().equals(own)) {
+            if (entry.getValue().onTheWay == 0
+                    && !entry.getKey().equals(own)
+                    && !entry.getKey().equals(kept)) {
                 eldest.remove();
             }
         }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * causal order. Used by one thread.
  */
 final class UnitOfWork {
+    /** Existing clients take messages up to 4 MiB; a larger event would make its stream unreadable for ever. */
+    private static final int MAX_EVENT_BYTES = 1 << 20;
+
     private final Function<StreamId, @Nullable Snapshot<?>> loaded;
     private final Identities identities;
     private final Map<StreamId, Snapshot<?>> changed = new HashMap<>();
@@ -71,7 +74,12 @@ final class UnitOfWork {
         for (E event : events) {
             Vid id = identities.vid();
             E identified = ref.aggregate().identified(event, id, snapshot.vid());
-            stored.add(new StoredEvent(id, ref.aggregate().bytes(identified)));
+            byte[] bytes = ref.aggregate().bytes(identified);
+            if (bytes.length > MAX_EVENT_BYTES) {
+                throw WireFields.invalid("the request is too large: its event would have " + bytes.length
+                        + " bytes, more than " + MAX_EVENT_BYTES);
+            }
+            stored.add(new StoredEvent(id, bytes));
             snapshot = new Snapshot<>(id, ref.aggregate().evolve(snapshot.state(), identified));
         }
         appends.add(new Append(ref.stream(), before, stored));

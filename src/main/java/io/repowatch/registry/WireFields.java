@@ -22,6 +22,9 @@ final class WireFields {
     /** The matcher recurses for each part of a name, so a name without end would overflow its stack. */
     private static final int MAX_NAME = 1000;
 
+    /** As long as paths can be on the storage hosts; one without end would hold up its registry while it is looked up. */
+    private static final int MAX_PATH = 4096;
+
     private WireFields() {}
 
     static CommandRejectedException rejected(Status.Code code, String text) {
@@ -45,6 +48,9 @@ final class WireFields {
     }
 
     static GlobalPath path(String text) {
+        if (text.length() > MAX_PATH) {
+            throw invalid("malformed path: it has " + text.length() + " characters, more than " + MAX_PATH);
+        }
         try {
             return GlobalPath.parse(text);
         } catch (IllegalArgumentException e) {

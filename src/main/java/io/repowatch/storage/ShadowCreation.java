@@ -55,7 +55,7 @@ final class ShadowCreation {
         Path target = location.target(state.id(), data);
         try {
             switch (ExistingShadow.inspect(target, state.id())) {
-                case COMPLETE -> removeLeftovers(target);
+                case COMPLETE -> keep(target);
                 case WITHOUT_STAT -> firstStat(state, target, stopped);
                 case BROKEN, ABSENT -> build(state, data, target, stopped);
             }
@@ -64,6 +64,12 @@ final class ShadowCreation {
             throw new WeakError(
                     "cannot write the shadow repo (" + ReadErrors.reason(e) + "): " + PathBytes.printable(target), e);
         }
+    }
+
+    // An attempt that was killed may have renamed it and not brought the name to the disk.
+    private static void keep(Path target) throws IOException {
+        removeLeftovers(target);
+        Durable.sync(target.resolveSibling(""));
     }
 
     private void firstStat(RepoState state, Path target, BooleanSupplier stopped) throws IOException {
@@ -89,7 +95,11 @@ final class ShadowCreation {
             makeRoom(target);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException e) {
-            Durable.delete(temporary);
+            try {
+                Durable.delete(temporary);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
             throw e;
         }
         Durable.sync(target.resolveSibling(""));
@@ -129,7 +139,7 @@ final class ShadowCreation {
         return target.resolveSibling(target.getFileName() + TEMPORARY + unique + "__");
     }
 
-    // A broken shadow was never confirmed, so nobody has used it. Renamed first: it must not be half gone under its own
+    // What git cannot read is of no use to anybody. Renamed first: it must not be half gone under its own
     // name.
     private void makeRoom(Path target) throws IOException {
         if (Files.exists(target)) {

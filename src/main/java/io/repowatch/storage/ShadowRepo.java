@@ -131,6 +131,7 @@ final class ShadowRepo implements AutoCloseable {
         if (result != RefUpdate.Result.FAST_FORWARD) {
             throw new IOException("cannot move " + branch.ref() + ": " + result);
         }
+        Durable.sync(gitDirectory.resolve(branch.ref()).resolveSibling(""));
     }
 
     /**

@@ -38,7 +38,8 @@ final class StatusMapping {
             return Status.Code.FAILED_PRECONDITION;
         }
         if (error instanceof WeakError) {
-            return Status.Code.UNAVAILABLE;
+            // Worth another try; not UNAVAILABLE, which clients take for a server that does not answer.
+            return Status.Code.ABORTED;
         }
         return error instanceof CancellationException ? Status.Code.CANCELLED : Status.Code.INTERNAL;
     }

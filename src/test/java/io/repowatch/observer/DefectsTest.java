@@ -120,6 +120,18 @@ class DefectsTest {
     }
 
     @Test
+    void d04_aRepoThatLeavesBeforeItsFirstQuiescenceIsOverIsDisabledAndLeft() {
+        s.ports().failAlways(enableGitlab(a), () -> new IllegalStateException("no answer"));
+        s.given(a.added(), a.initStarted(), a.shadowCreated(), a.gitlabAccepted())
+                .start()
+                .advance(Duration.ofMillis(10))
+                .nowExactly(getRepo(a), enable(a), enableGitlab(a));
+        s.when(a.moved(w, AWAY)).then(disable(a));
+        assertThat(s.enabled()).isEmpty();
+        assertThat(s.observer().states()).isEmpty();
+    }
+
+    @Test
     void d05_d06_waitingReposHoldNoPermitSoThatOthersAreNotStarved() {
         try (Scenario one = Scenario.builder()
                 .config(config -> config.prefix("/own").repoReads(1).generalReads(1))

@@ -1,5 +1,7 @@
 package io.repowatch.observer;
 
+import static io.repowatch.testkit.Call.enable;
+import static io.repowatch.testkit.Call.getRepo;
 import static io.repowatch.testkit.Call.initRepo;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,8 +18,10 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 /** What {@link Observer#watch()} and {@link Observer#stop} promise. */
@@ -54,6 +58,56 @@ class WatchTest {
                         }))
                 .thenCancel()
                 .verify(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aStopInOrderBeginsNoFurtherActionOfAList() {
+        Sinks.Empty<Void> enabling = Sinks.empty();
+        Processor slow = new Processor() {
+            @Override
+            public Mono<Void> enable(RepoInfo info) {
+                return enabling.asMono();
+            }
+
+            @Override
+            public Mono<Void> disable(UUID repo) {
+                return Mono.empty();
+            }
+        };
+        try (Scenario one = Scenario.builder()
+                .config(config -> config.prefix("/own"))
+                .processor(slow)
+                .build()) {
+            ScriptedRepo b = one.repo("/own/b");
+            one.given(b.added(), b.initStarted(), b.shadowCreated(), b.gitlabAccepted())
+                    .start()
+                    .advance(Duration.ofSeconds(1))
+                    .nowExactly(getRepo(b), enable(b));
+            StepVerifier.create(one.observer().stop(Duration.ofSeconds(5)))
+                    .then(() -> one.advance(Duration.ofSeconds(1)))
+                    .expectNoEvent(Duration.ZERO)
+                    .then(() -> assertThat(enabling.tryEmitEmpty()).isEqualTo(Sinks.EmitResult.OK))
+                    .then(() -> one.advance(Duration.ofSeconds(1)))
+                    .verifyComplete();
+            one.nowExactly();
+            assertThat(one.completed()).isTrue();
+        }
+    }
+
+    @Test
+    void aStopWhoseCallerGoesAwayStillEndsTheWatchOnlyWhenNothingRuns() {
+        s.ports().hang(initRepo(a));
+        s.given(a.added(), a.initStarted()).start().advance(Duration.ofSeconds(1));
+        Disposable caller = s.observer().stop(Duration.ofSeconds(30)).subscribe();
+        s.advance(Duration.ofSeconds(1));
+        caller.dispose();
+        s.advance(Duration.ofSeconds(1));
+        assertThat(s.ports().running()).isOne();
+        assertThat(s.completed()).isFalse();
+        StepVerifier.create(s.observer().stop(Duration.ZERO)).verifyComplete();
+        s.advance(Duration.ofSeconds(1));
+        assertThat(s.ports().running()).isZero();
+        assertThat(s.completed()).isTrue();
     }
 
     @Test

@@ -29,6 +29,7 @@ import io.repowatch.wire.nogfso.PatchRepoNamingI;
 import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.RegistryEventsI;
 import io.repowatch.wire.nogfso.RegistryEventsO;
+import io.repowatch.wire.nogfso.ReinitRepoI;
 import io.repowatch.wire.nogfso.RemoveRootI;
 import io.repowatch.wire.nogfso.RepoWorkflowEventsI;
 import io.repowatch.wire.nogfso.RootInfo;
@@ -177,10 +178,27 @@ class DefectsTest {
         assertThat(initRepo("/")).isEqualTo("INVALID_ARGUMENT registry error: a repo cannot be at /");
         assertThat(initRepo("relative/path")).startsWith("INVALID_ARGUMENT malformed path");
         assertThat(initRepo("")).startsWith("INVALID_ARGUMENT malformed path");
+        assertThat(initRepo("/a".repeat(1_000_000))).startsWith("INVALID_ARGUMENT malformed path: it has 2000000");
         InitRepoO repo = fixture.initRepo("/top");
         assertThat(fixture.getRepo(repo.getRepo()).getFile()).isEqualTo("host:/srv/top");
         assertThat(fixture.initRepo("/data/a")).isNotNull();
         assertThat(repos(fixture, "/")).containsExactly("/data/a", "/top");
+    }
+
+    @Test
+    void w3_aRequestWhoseEventClientsCouldNotReadIsRefusedAndNothingIsStored() {
+        InitRepoO repo = fixture.initRepo("/data/a");
+        String reason = "x".repeat(2 << 20);
+        assertThat(Fixture.refusal(fixture.registry.reinitRepo(
+                        Fixture.CALLER,
+                        ReinitRepoI.newBuilder()
+                                .setRegistry(Fixture.REG)
+                                .setRepo(repo.getRepo())
+                                .setReason(reason)
+                                .build())))
+                .startsWith("INVALID_ARGUMENT the request is too large");
+        assertThat(fixture.registryEvents(Fixture.REG))
+                .noneMatch(event -> event.getEvent() == RegistryEvent.Type.EV_FSO_REPO_REINIT_ACCEPTED);
     }
 
     private String initRepo(String path) {

@@ -143,6 +143,6 @@ class InProcessTest {
         };
         Fixture closed = new Fixture(journal, Schedulers.immediate(), none);
         assertThat(Fixture.refusal(new InProcessCommands(closed.registry, Fixture.CALLER).confirmShadow(id, "/s")))
-                .startsWith("PERMISSION_DENIED tester may not fso/confirm-repo");
+                .startsWith("PERMISSION_DENIED default deny");
     }
 }

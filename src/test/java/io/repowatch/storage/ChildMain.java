@@ -54,7 +54,11 @@ final class ChildMain {
         return new StatOperation(config, () -> Instant.parse("2026-03-05T05:06:07Z"), ProgressListener.NONE)
                 .run(
                         new StatOperation.Request(
-                                StorageFixture.REPO, data, shadow, new GitUser("Bob", "bob@example.org"), false),
+                                StorageFixture.REPO,
+                                data,
+                                shadow,
+                                new GitUser("Requester", "requester@example.org"),
+                                false),
                         () -> false);
     }
 
@@ -64,8 +68,8 @@ final class ChildMain {
                 new Vid(1, 2),
                 "reg",
                 GlobalPath.parse("/g/p"),
-                "Ann Author",
-                "ann@example.org",
+                "The Creator",
+                "creator@example.org",
                 "localhost",
                 data,
                 SubdirTracking.ST_ENTER_SUBDIRS,

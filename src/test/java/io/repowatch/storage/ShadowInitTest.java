@@ -82,7 +82,8 @@ class ShadowInitTest {
         host.init(ENTER);
 
         String format = "--format=%s|%an <%ae>|%cn <%ce>|%aI";
-        String people = "|Ann Author <ann@example.org>|repowatch <repowatch@localhost>|2026-03-04T05:06:07+00:00\n";
+        String people =
+                "|The Creator <creator@example.org>|repowatch <repowatch@localhost>|2026-03-04T05:06:07+00:00\n";
         assertThat(host.git().run("log", format, "master-stat"))
                 .isEqualTo("stat 2026-03-04T05:06:07Z" + people + "init 2026-03-04T05:06:07Z" + people);
         assertThat(host.git().run("rev-list", "--all", "--max-parents=0")).hasLineCount(1);
@@ -105,7 +106,7 @@ class ShadowInitTest {
     @Test
     void creatorsThatGitCannotHoldStillGiveACleanShadow() throws IOException {
         host.file("a.txt", 1);
-        RepoState hostile = host.state(ENTER, "Eve <\n> \u0000x", "e<v>e\n", "", "");
+        RepoState hostile = host.state(ENTER, "Hostile <\n> \u0000x", "e<v>e\n", "", "");
         host.initializer().initRepo(hostile).block(StorageFixture.LONG);
         host.git().requireClean();
     }

@@ -67,7 +67,8 @@ class StatOperationTest {
         GitCommand git = host.git();
         git.requireClean();
         assertThat(git.run("log", "-1", "--format=%s|%an <%ae>|%cn <%ce>", "master-stat"))
-                .isEqualTo("stat 2026-03-05T05:06:07Z|Bob <bob@example.org>|repowatch <repowatch@localhost>\n");
+                .isEqualTo(
+                        "stat 2026-03-05T05:06:07Z|Requester <requester@example.org>|repowatch <repowatch@localhost>\n");
         assertThat(git.tree("master-stat").keySet())
                 .containsExactlyInAnyOrder(".gitignore", ".nogtree", "a.txt", "new/.nogtree", "new/c.txt");
         assertThat(git.run("rev-list", "--all", "--max-parents=0")).hasLineCount(1);

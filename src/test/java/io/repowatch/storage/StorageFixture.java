@@ -71,7 +71,7 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
 
     StatOperation.Request request(boolean rangeOnly) {
         return new StatOperation.Request(
-                REPO, data.toString(), shadow(), new GitUser("Bob", "bob@example.org"), rangeOnly);
+                REPO, data.toString(), shadow(), new GitUser("Requester", "requester@example.org"), rangeOnly);
     }
 
     Path shadow() {
@@ -83,7 +83,7 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
     }
 
     RepoState state(SubdirTracking tracking) {
-        return state(tracking, "Ann Author", "ann@example.org", "", "");
+        return state(tracking, "The Creator", "creator@example.org", "", "");
     }
 
     RepoState state(SubdirTracking tracking, String name, String email, String shadowPath, String error) {

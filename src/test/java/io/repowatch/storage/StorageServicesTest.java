@@ -127,8 +127,8 @@ class StorageServicesTest {
     private StatI.Builder request(JobControl control) {
         return StatI.newBuilder()
                 .setRepo(bytes(StorageFixture.REPO))
-                .setAuthorName("Bob")
-                .setAuthorEmail("bob@example.org")
+                .setAuthorName("Requester")
+                .setAuthorEmail("requester@example.org")
                 .setJobControl(control);
     }
 
@@ -179,7 +179,7 @@ class StorageServicesTest {
     void aStatThatWaitsAnswersWhenTheCommitIsThere() throws Exception {
         host.file("b.txt", 1);
         stat(request(JobControl.JC_WAIT).build());
-        assertThat(log()).startsWith("stat 2026-03-05T05:06:07Z|Bob <bob@example.org>\n");
+        assertThat(log()).startsWith("stat 2026-03-05T05:06:07Z|Requester <requester@example.org>\n");
         assertThat(asked).containsExactly("me fso/refresh-repo " + AccessScope.path(GlobalPath.parse("/g/p")));
     }
 
@@ -189,7 +189,7 @@ class StorageServicesTest {
         stat(request(JobControl.JC_WAIT)
                 .setFlags(StatI.Flag.F_MTIME_RANGE_ONLY_VALUE)
                 .build());
-        assertThat(log()).startsWith("stat 2026-03-05T05:06:07Z: mtime range|Bob");
+        assertThat(log()).startsWith("stat 2026-03-05T05:06:07Z: mtime range|Requester");
     }
 
     @Test
@@ -262,7 +262,7 @@ class StorageServicesTest {
                 .isEqualTo(stub);
         assertThat(head.getGitCommits().getMeta().isEmpty()).isTrue();
         assertThat(head.hasMetaAuthor()).isFalse();
-        assertThat(head.getStatAuthor().getName()).isEqualTo("Ann Author");
+        assertThat(head.getStatAuthor().getName()).isEqualTo("The Creator");
         assertThat(head.getStatCommitter().getEmail()).isEqualTo("repowatch@localhost");
         assertThat(head.getStatAuthor().getDate()).isEqualTo("2026-03-04T05:06:07Z");
         assertThat(head.getRepo()).isEqualTo(bytes(StorageFixture.REPO));
