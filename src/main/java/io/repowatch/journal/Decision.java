@@ -97,7 +97,7 @@ final class Decision {
         for (Placed event : placed) {
             Vid id = event.event().id();
             int order = Long.compareUnsigned(id.hi(), greatest.hi());
-            if (order > 0 || order == 0 && Long.compareUnsigned(id.lo(), greatest.lo()) > 0) {
+            if (order > 0 || (order == 0 && Long.compareUnsigned(id.lo(), greatest.lo()) > 0)) {
                 greatest = id;
             }
         }

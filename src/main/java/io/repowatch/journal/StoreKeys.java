@@ -71,20 +71,23 @@ final class StoreKeys {
     /** What a message calls the record of this key. */
     static String describe(byte[] key) {
         ByteBuffer buffer = ByteBuffer.wrap(key);
-        switch (buffer.get()) {
-            case CHANGE:
-                return "the change record of position " + buffer.getLong();
-            case EVENT:
-                StreamId holder = readStream(buffer);
-                return "event number " + (buffer.getLong() + 1) + " of stream " + holder;
-            case PLACE:
+        return switch (buffer.get()) {
+            case CHANGE -> "the change record of position " + buffer.getLong();
+            case EVENT -> {
                 StreamId stream = readStream(buffer);
-                return "the index entry of event " + readVid(buffer) + " of stream " + stream;
-            case TAIL:
-                return "the tail record of stream " + readStream(buffer);
-            default:
-                return "the head record";
-        }
+                yield "event number " + (buffer.getLong() + 1) + " of stream " + stream;
+            }
+            case PLACE -> {
+                StreamId stream = readStream(buffer);
+                yield "the index entry of event " + readVid(buffer) + " of stream " + stream;
+            }
+            // A list of streams begins at a key that names none.
+            case TAIL ->
+                buffer.remaining() < STREAM_BYTES
+                        ? "the tail records"
+                        : "the tail record of stream " + readStream(buffer);
+            default -> "the head record";
+        };
     }
 
     static void writeStream(ByteBuffer buffer, StreamId stream) {

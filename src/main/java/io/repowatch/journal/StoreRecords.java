@@ -90,6 +90,8 @@ final class StoreRecords {
         return buffer.putLong(vid.hi()).putLong(vid.lo());
     }
 
+    // The array is the whole buffer: content() makes no other.
+    @SuppressWarnings("ByteBufferBackingArray")
     private static byte[] sealed(byte[] key, ByteBuffer content) {
         return content.putInt(checksum(key, content.array())).array();
     }

@@ -23,8 +23,8 @@ final class Identities {
 
     /** A random id (RFC 4122, version 4). */
     synchronized UUID uuid() {
-        long hi = random.nextLong() & 0xFFFF_FFFF_FFFF_0FFFL | 0x4000L;
-        long lo = random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        long hi = (random.nextLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
+        long lo = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(hi, lo);
     }
 }

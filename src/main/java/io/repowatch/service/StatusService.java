@@ -1,6 +1,7 @@
 package io.repowatch.service;
 
 import io.grpc.Status;
+import io.repowatch.id.AccessDeniedException;
 import io.repowatch.observer.Observer;
 import io.repowatch.observer.RepoStatus.State;
 import io.repowatch.wire.v1.GetStatusReply;
@@ -38,7 +39,14 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
 
     @Override
     public Mono<GetStatusReply> getStatus(GetStatusRequest request) {
-        authorize.run();
+        try {
+            authorize.run();
+        } catch (AccessDeniedException e) {
+            return Mono.error(Status.PERMISSION_DENIED
+                    .withDescription("default deny")
+                    .withCause(e)
+                    .asRuntimeException());
+        }
         GetStatusReply.Builder reply = GetStatusReply.newBuilder();
         Map<State, Long> counts = observer.counts();
         long total = 0;

@@ -176,6 +176,7 @@ class RealThreadsTest {
             runs.forEach(Disposable::dispose);
         }
         await().atMost(Duration.ofSeconds(10)).until(() -> source.open.get() == 0);
+        assertThat(source.mostOpen.get()).isLessThanOrEqualTo(6);
         running.add(engine.run(key(1), (stream, scope) -> new Slow()).subscribe(v -> {}, e -> {}));
         await().atMost(Duration.ofSeconds(10)).until(() -> handled.get() > 0);
         assertThat(complaints).isEmpty();

@@ -38,6 +38,11 @@ final class SimulatedRun implements ActivityFactory<String> {
         return !broken && !stuck;
     }
 
+    /** Whether it has asked to quit, or is about to. */
+    boolean mayQuit() {
+        return quitAt >= 0 && current != null && current.handled >= quitAt - 1;
+    }
+
     boolean isIdle() {
         return working == 0;
     }

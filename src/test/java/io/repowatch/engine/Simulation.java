@@ -143,7 +143,17 @@ final class Simulation implements EngineListener {
         int quitAt = dice(4) == 0 ? 1 + dice(8) : -1;
         SimulatedRun run = new SimulatedRun(this, key, dice(6) == 0, dice(6) == 0, quitAt);
         runs.add(run);
-        subscriptions.put(key, engine.run(key, run).subscribe(v -> {}, e -> run.over = true, () -> run.over = true));
+        subscriptions.put(
+                key,
+                engine.run(key, run).subscribe(v -> {}, e -> ended(run, e.toString()), () -> ended(run, "completed")));
+    }
+
+    /** A run ends by itself only by quitting. */
+    private void ended(SimulatedRun run, String how) {
+        if (!run.over && !stopping && !run.mayQuit()) {
+            violations.add(2, run.key + " ended without being asked to: " + how);
+        }
+        run.over = true;
     }
 
     private void cancel(TestKey key) {

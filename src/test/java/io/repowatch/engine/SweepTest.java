@@ -60,13 +60,13 @@ class SweepTest {
     @Test
     void theSweepFindsWhatNobodyTold() {
         load(3);
+        Probe untold = new Probe();
+        fixture.run(TestKey.repo("untold"), untold);
         fixture.passSeconds(60);
-        fixture.source.put(TestKey.repo("r1"), "1");
-        Probe late = new Probe();
-        fixture.run(TestKey.repo("late"), late);
-        fixture.source.put(TestKey.repo("late"), "1");
+        assertThat(untold.log).containsExactly("create", "quiesced");
+        fixture.source.put(TestKey.repo("untold"), "1");
         fixture.pass(Duration.ofHours(3));
-        assertThat(late.log).containsExactly("create", "quiesced", "live 1", "caughtUp");
+        assertThat(untold.log).containsExactly("create", "quiesced", "live 1", "caughtUp");
     }
 
     @Test

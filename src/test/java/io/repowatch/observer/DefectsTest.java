@@ -452,11 +452,14 @@ class DefectsTest {
         });
         s.given(a.added(), a.initStarted()).start().advance(Duration.ofMinutes(10));
         long nominal = 1000;
+        long shortened = 0;
         for (int i = 1; i < 12; i++) {
             long pause = Duration.between(attempts.get(i - 1), attempts.get(i)).toMillis();
             assertThat(pause).as("pause %d", i).isBetween(nominal / 2 - 1, nominal + 1);
+            shortened += nominal - pause > nominal / 50 ? 1 : 0;
             nominal = Math.min(60_000, nominal * 2);
         }
+        assertThat(shortened).as("pauses that jitter has shortened").isPositive();
         assertThat(Collections.max(s.observations(Observation.Retrying.class).stream()
                         .map(Observation.Retrying::nextRetry)
                         .toList()))

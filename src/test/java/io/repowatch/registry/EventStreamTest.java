@@ -277,7 +277,7 @@ class EventStreamTest {
                                                 .build())
                                 .delaySubscription(Flux.range(0, watcher))
                                 .flatMapIterable(RegistryEventsO::getEventsList)
-                                .take(2 + 2 * writers)
+                                .take(2 + 2L * writers)
                                 .map(RegistryEvent::getId)
                                 .distinct()
                                 .count(),
@@ -289,7 +289,7 @@ class EventStreamTest {
                         8)
                 .thenMany(Flux.empty());
         List<Long> counts = Fixture.done(Flux.merge(seen, writing).collectList());
-        assertThat(counts).hasSize(20).containsOnly(2L + 2 * writers);
+        assertThat(counts).hasSize(20).containsOnly(2 + 2L * writers);
     }
 
     @Test

@@ -44,7 +44,8 @@ final class ForeignClient implements AutoCloseable {
         return field;
     }
 
-    @SuppressWarnings("unchecked")
+    /** The value of a field, as the type that the caller knows it to have. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     static <T> T get(DynamicMessage message, String field) {
         return (T) message.getField(field(message.getDescriptorForType(), field));
     }

@@ -2,12 +2,16 @@ package io.repowatch.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,8 +183,198 @@ class ServeIT {
         }
     }
 
+    @Test
+    void everyCommandAnswersForPeopleAndForMachines() throws IOException, InterruptedException {
+        Files.writeString(projects.resolve("a").resolve("first"), "1");
+        try (ServerProcess server = serve()) {
+            String address = server.awaitReady();
+            ObjectMapper json = new ObjectMapper();
+
+            assertThat(ok(address, "get", "registries")).containsPattern("local +yes");
+            assertThat(ok(address, "get", "roots", "local")).containsPattern("/local +localhost +" + projects);
+            assertThat(ok(address, "get", "repos", "local", "--prefix", "/local/b"))
+                    .contains("/local/b")
+                    .doesNotContain("/local/a");
+            assertThat(ok(address, "info", "local")).containsPattern("local +1 +2 +\\w{26}");
+            assertThat(json.readTree(ok(address, "info", "local", "-o", "json"))
+                            .get("numRepos")
+                            .asInt())
+                    .isEqualTo(2);
+            assertThat(ok(address, "init", "registry", "other")).contains("other");
+            assertThat(ok(address, "init", "root", "other", "/o", "localhost:/nowhere"))
+                    .contains("/o");
+            assertThat(ok(address, "get", "roots", "other", "-o", "json")).contains("\"hostRoot\":\"/nowhere\"");
+
+            String id = json.readTree(ok(address, "get", "repos", "local", "-o", "json"))
+                    .get("repos")
+                    .get(0)
+                    .get("id")
+                    .asText();
+            String[] events = ok(address, "events", "repo", id, "-o", "json").split("\n");
+            assertThat(events).hasSize(2);
+            assertThat(json.readTree(events[1]).get("event").asText()).isEqualTo("EV_FSO_SHADOW_REPO_CREATED");
+            String first = json.readTree(events[0]).get("id").asText();
+            assertThat(ok(address, "events", "repo", id, "--after", first))
+                    .contains("SHADOW_REPO_CREATED")
+                    .doesNotContain("INIT_STARTED");
+
+            Files.writeString(projects.resolve("a").resolve("second"), "2");
+            assertThat(ok(address, "stat", id, "--author", "N <n@localhost>")).contains("up to date");
+            assertThat(ok(address, "stat", id, "--observer", address, "-o", "json"))
+                    .isEqualTo("{}\n");
+            JsonNode status = json.readTree(ok(address, "status", "--state", "enabled", "--limit", "1", "-o", "json"));
+            assertThat(status.get("total").asInt()).isEqualTo(2);
+            assertThat(status.get("repos")).hasSize(1);
+            assertThat(status.get("truncated").asBoolean()).isTrue();
+            server.terminate();
+            server.awaitExit();
+        }
+    }
+
+    @Test
+    void aStoredErrorIsClearedByItsTextAndAnotherTextIsRefused() throws IOException, InterruptedException {
+        try (ServerProcess server = serve()) {
+            String address = server.awaitReady();
+            ObjectMapper json = new ObjectMapper();
+            String id = json.readTree(ok(
+                            address, "init", "repo", "local", "/local/x", "--author", "N <n@localhost>", "-o", "json"))
+                    .get("repo")
+                    .asText();
+            Awaitility.await()
+                    .until(() -> ok(address, "get", "repo", id, "-o", "json").contains("errorMessage"));
+            String stored = json.readTree(ok(address, "get", "repo", id, "-o", "json"))
+                    .get("errorMessage")
+                    .asText();
+
+            Cli wrong = Cli.run("clear-error", id, "another text", "--server", address);
+            assertThat(wrong.exitCode()).isEqualTo(1);
+            assertThat(wrong.err()).startsWith("repowatch: ").contains("clear message mismatch");
+            Files.createDirectory(projects.resolve("x"));
+            assertThat(ok(address, "clear-error", id, stored)).contains(id);
+            Awaitility.await()
+                    .until(() -> ok(address, "get", "repo", id, "-o", "json").contains("\"shadow\""));
+            server.terminate();
+            server.awaitExit();
+        }
+    }
+
+    @Test
+    void sigtermEndsItWithinTenSecondsAlsoWhileItLoadsAndSomebodyWatches() throws IOException, InterruptedException {
+        for (int i = 0; i < 300; i++) {
+            Files.writeString(Files.createDirectory(projects.resolve("p" + i)).resolve("f"), "f");
+        }
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String address = "127.0.0.1:" + port;
+        try (ServerProcess server =
+                ServerProcess.start(temp, projects.toString(), "--data", data.toString(), "--grpc", address)) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> Cli.run("status", "--server", address).exitCode() == 0);
+            Thread watcher = new Thread(() -> Cli.run("events", "registry", "local", "--watch", "--server", address));
+            watcher.start();
+            long before = System.nanoTime();
+            server.terminate();
+            server.awaitExit();
+            assertThat(System.nanoTime() - before).as("nanoseconds to stop").isLessThan(10_000_000_000L);
+            watcher.join(10_000);
+            assertThat(watcher.isAlive()).isFalse();
+        }
+        try (ServerProcess server = serve()) {
+            server.awaitReady();
+            assertThat(server.out()).contains("repos=302");
+        }
+    }
+
+    @Test
+    void aNameThatIsNotTextInTheLocaleHindersNoOtherDirectory() throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("bash", "-c", "mkdir $'m\\xc3\\xbcll'")
+                        .directory(projects.toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (ServerProcess server = ServerProcess.start(
+                Map.of("LC_ALL", "C"), temp, projects.toString(), "--data", data.toString(), "--grpc", "127.0.0.1:0")) {
+            server.awaitReady();
+            assertThat(server.out()).contains("repos=2");
+            assertThat(server.err()).contains("not tracked", "LC_ALL=C.UTF-8");
+        }
+        try (ServerProcess server = ServerProcess.start(
+                Map.of("LC_ALL", "C.UTF-8"),
+                temp,
+                projects.toString(),
+                "--data",
+                data.toString(),
+                "--grpc",
+                "127.0.0.1:0")) {
+            server.awaitReady();
+            assertThat(server.out()).contains("repos=3");
+        }
+    }
+
+    @Test
+    void aRootOfAnotherHostIsRefusedNamingBoth() throws IOException, InterruptedException {
+        try (ServerProcess server = serve()) {
+            server.awaitReady();
+            server.terminate();
+            server.awaitExit();
+        }
+        try (ServerProcess server = ServerProcess.start(
+                temp, projects.toString(), "--data", data.toString(), "--grpc", "127.0.0.1:0", "--host", "elsewhere")) {
+            assertThat(server.awaitExit()).isEqualTo(1);
+            assertThat(server.err()).contains("repowatch: ", "localhost", "elsewhere");
+        }
+    }
+
+    @Test
+    void severalRegistriesRootsAndDepthsAreServed() throws IOException, InterruptedException {
+        Path more = Files.createDirectories(temp.toRealPath().resolve("more"));
+        Files.createDirectories(more.resolve("group").resolve("one"));
+        try (ServerProcess server = ServerProcess.start(
+                temp,
+                "--root",
+                "/p=" + projects,
+                "--root",
+                "/m=" + more,
+                "--registry",
+                "r1",
+                "--registry",
+                "r2",
+                "--registry",
+                "r1",
+                "--host",
+                "h1",
+                "--host",
+                "h2",
+                "--track",
+                "2",
+                "--data",
+                data.toString(),
+                "--grpc",
+                "127.0.0.1:0")) {
+            String address = server.awaitReady();
+            assertThat(server.out()).contains("repos=1");
+            assertThat(ok(address, "get", "registries")).contains("r1", "r2");
+            assertThat(ok(address, "get", "roots", "r1"))
+                    .containsPattern("/m +h1")
+                    .containsPattern("/p +h1");
+            assertThat(ok(address, "get", "repos", "r1")).contains("/m/group/one");
+            server.terminate();
+            server.awaitExit();
+        }
+    }
+
+    private static String ok(String address, String... command) {
+        Cli cli = Cli.run(withServer(command, address));
+        assertThat(cli.err()).as(String.join(" ", command)).isEmpty();
+        assertThat(cli.exitCode()).as(String.join(" ", command)).isZero();
+        return cli.out();
+    }
+
     private static String[] withServer(String[] command, String address) {
-        String[] args = java.util.Arrays.copyOf(command, command.length + 2);
+        String[] args = Arrays.copyOf(command, command.length + 2);
         args[command.length] = "--server";
         args[command.length + 1] = address;
         return args;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A {@code serve} process of the packaged jar, on a free loopback port; ended by its process id. */
@@ -27,6 +28,11 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it; its output goes to files in {@code logs}. */
     static ServerProcess start(Path logs, String... args) throws IOException {
+        return start(Map.of(), logs, args);
+    }
+
+    /** Starts it with more environment variables. */
+    static ServerProcess start(Map<String, String> environment, Path logs, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
@@ -35,10 +41,10 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(List.of(args));
         Path out = Files.createTempFile(logs, "serve", ".out");
         Path err = Files.createTempFile(logs, "serve", ".err");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         return new ServerProcess(process, out, err);
     }
