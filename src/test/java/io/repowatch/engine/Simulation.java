@@ -36,6 +36,7 @@ final class Simulation implements EngineListener {
 
     /** An orderly stop has begun: no callback may begin. */
     boolean stopping;
+    private boolean cancelled;
 
     private Simulation(long seed, Function<Settings, Core> core) {
         this.random = new SplittableRandom(seed);
@@ -116,6 +117,7 @@ final class Simulation implements EngineListener {
         if (served != null) {
             violations.add(6, "the engine has ended with " + served);
         }
+        cancelled = true;
         serving.dispose();
         checkQuiet("the engine was cancelled");
     }
@@ -150,7 +152,7 @@ final class Simulation implements EngineListener {
 
     /** A run ends by itself only by quitting. */
     private void ended(SimulatedRun run, String how) {
-        if (!run.over && !stopping && !run.mayQuit()) {
+        if (!run.over && !stopping && !cancelled && !run.mayQuit()) {
             violations.add(2, run.key + " ended without being asked to: " + how);
         }
         run.over = true;
