@@ -36,6 +36,7 @@ final class Simulation implements EngineListener {
 
     /** An orderly stop has begun: no callback may begin. */
     boolean stopping;
+
     private boolean cancelled;
 
     private Simulation(long seed, Function<Settings, Core> core) {
