@@ -115,14 +115,13 @@ final class PagedSubscription<T> implements Subscription, Runnable {
                 fail(new IllegalArgumentException("a request must be for at least one element"));
                 return;
             }
-            if (!page.hasNext() && !turnPage(sent < demand)) {
-                break;
-            }
+            // The end before the demand: whoever asked before the end gets what was there before it.
+            boolean over = pages.finished();
             if (sent == demand) {
                 demand = requested.get();
-                if (sent == demand) {
-                    break;
-                }
+            }
+            if ((!page.hasNext() && !turnPage(over, sent < demand)) || sent == demand) {
+                break;
             }
             if (page.hasNext()) {
                 subscriber.onNext(page.next());
@@ -136,10 +135,12 @@ final class PagedSubscription<T> implements Subscription, Runnable {
         }
     }
 
-    /** Returns whether to go on. */
-    private boolean turnPage(boolean wanted) {
-        // Asked before reading: what came before the end was known is then surely in the page.
-        boolean over = pages.finished();
+    /**
+     * Returns whether to go on.
+     *
+     * @param over whether the end was known before reading: what came before it is then surely in the page
+     */
+    private boolean turnPage(boolean over, boolean wanted) {
         if (wanted) {
             try {
                 page = pages.next().iterator();

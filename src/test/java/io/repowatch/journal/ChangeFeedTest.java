@@ -257,6 +257,26 @@ class ChangeFeedTest {
         assertThat(feed.subscribers()).isZero();
     }
 
+    @Test
+    void whoeverAskedBeforeTheEndGetsWhatWasThereBeforeIt() {
+        ChangeFeed feed = new ChangeFeed(this::after, null);
+        last.set(2 * PAGE);
+        Recorder recorder = new Recorder() {
+            @Override
+            protected void hookOnNext(Change change) {
+                super.hookOnNext(change);
+                if (change.position() == PAGE) {
+                    request(PAGE);
+                    feed.close();
+                }
+            }
+        };
+        feed.after(0).subscribe(recorder);
+        recorder.request(PAGE);
+        assertThat(recorder.positions).hasSize(2 * PAGE);
+        assertThat(recorder.ended.getCount()).isZero();
+    }
+
     @ParameterizedTest(name = "round {0}")
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     void noChangeIsLostOrDoubledWhenRequestsAndAnnouncementsRace(int round) throws Exception {
