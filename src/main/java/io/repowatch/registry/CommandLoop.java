@@ -43,7 +43,7 @@ final class CommandLoop {
     // Confined to the one thread that drains.
     private final Deque<LoopTask<?>> again = new ArrayDeque<>();
     private final Deque<LoopTask<?>> onTheWay = new ArrayDeque<>();
-    private boolean loading;
+    private @Nullable LoopTask<?> loading;
     private boolean failed;
 
     private volatile @Nullable Snapshot<?> published;
@@ -99,14 +99,32 @@ final class CommandLoop {
         } catch (RejectedExecutionException e) {
             // The server is going down. Whoever still waits gets an answer, on this thread as there is no other.
             dead = true;
-            refuseAll();
+            abandon();
         }
+    }
+
+    /** The count of work stays up from here on, so nobody drains at the same time or later. */
+    private void abandon() {
+        for (Runnable news = arrived.poll(); news != null; news = arrived.poll()) {
+            news.run();
+        }
+        settle();
+        onTheWay.forEach(CommandLoop::refuse);
+        again.forEach(CommandLoop::refuse);
+        if (loading != null) {
+            refuse(loading);
+        }
+        refuseAll();
     }
 
     private void refuseAll() {
         for (LoopTask<?> task = submitted.poll(); task != null; task = submitted.poll()) {
-            task.fail(new RejectedExecutionException("the registry's scheduler is disposed"));
+            refuse(task);
         }
+    }
+
+    private static void refuse(LoopTask<?> task) {
+        task.fail(new RejectedExecutionException("the registry's scheduler is disposed"));
     }
 
     private void drain() {
@@ -117,7 +135,7 @@ final class CommandLoop {
                 news.run();
             }
             settle();
-            while (!loading && !failed && turn < TURN && startNext()) {
+            while (loading == null && !failed && turn < TURN && startNext()) {
                 turn++;
             }
             settle();
@@ -160,7 +178,7 @@ final class CommandLoop {
     }
 
     private void load(LoopTask<?> task, List<AggregateRef<?, ?>> missing) {
-        loading = true;
+        loading = task;
         task.subscription = Flux.fromIterable(missing)
                 .concatMap(ref -> replay(ref).doOnNext(snapshot -> arrive(() -> take(ref, snapshot))))
                 .then()
@@ -186,7 +204,7 @@ final class CommandLoop {
     }
 
     private void loaded(LoopTask<?> task, @Nullable Throwable error) {
-        loading = false;
+        loading = null;
         if (error == null) {
             again.addFirst(task);
         } else {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -239,6 +240,37 @@ class CommandLoopTest {
                     Fixture.CALLER, Fixture.repo("/data/x").build());
             assertThat(new Outcome<>(call).error).isNotNull();
         }
+    }
+
+    @Test
+    void callsOnTheirWayWhenTheSchedulerGoesAreAnswered() {
+        var scheduler = Schedulers.newSingle("going");
+        Fixture other = new Fixture(journal, scheduler, Authorizer.ALLOW_ALL);
+        Fixture.done(Mono.fromSupplier(() -> other.registryVid(Fixture.REG)));
+        journal.hold();
+        Outcome<InitRepoO> onItsWay = new Outcome<>(
+                other.registry.initRepo(Fixture.CALLER, Fixture.repo("/data/x").build()));
+        Awaitility.await().until(() -> journal.waiting() == 1);
+        scheduler.dispose();
+        Outcome<InitRepoO> next = new Outcome<>(
+                other.registry.initRepo(Fixture.CALLER, Fixture.repo("/data/y").build()));
+        journal.let();
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(onItsWay.open()).isFalse();
+            assertThat(next.error).isNotNull();
+        });
+    }
+
+    @Test
+    void aLoadedStateIsThereForItsTransactionAlsoWhenAllOthersAreOnTheWay() {
+        StateCache cache = new StateCache(EntityStreams.own(), 17);
+        cache.loaded(EntityStreams.own(), new Snapshot<>(Vid.EPOCH, "own"));
+        for (int i = 0; i < 17; i++) {
+            cache.loaded(EntityStreams.repo(i), new Snapshot<>(Vid.EPOCH, "r" + i));
+            cache.advance(Map.of(EntityStreams.repo(i), new Snapshot<>(new Vid(1, 1), "pending")));
+        }
+        cache.loaded(EntityStreams.repo(17), new Snapshot<>(Vid.EPOCH, "r17"));
+        assertThat(cache.pending(EntityStreams.repo(17))).isNotNull();
     }
 
     @Test

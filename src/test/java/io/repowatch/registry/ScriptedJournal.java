@@ -8,10 +8,10 @@ import io.repowatch.journal.JournalException;
 import io.repowatch.journal.MemoryJournal;
 import io.repowatch.journal.StoredEvent;
 import io.repowatch.journal.StreamId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,7 +25,7 @@ final class ScriptedJournal implements Journal {
     final List<StreamId> reads = new ArrayList<>();
     final AtomicLong changesRequested = new AtomicLong();
     final AtomicLong feeds = new AtomicLong();
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ConcurrentLinkedDeque<>();
     private boolean holding;
 
     private record Waiting(List<Append> appends, MonoSink<Long> sink) {}
