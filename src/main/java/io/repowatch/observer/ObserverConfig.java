@@ -17,7 +17,6 @@ import java.util.Set;
  * @param generalReads how many other streams are read at once, at least 1; default 20
  * @param weakRetryLimit n in: after a weak failure n + 1 retries follow, and the failure after those is stored; 0 or more; default 5
  * @param errorMessageBytes the longest stored error in bytes of UTF-8, 40 to 200 (what registries accept); default 120
- * @param pollInterval for the event source: the pause between two looks at all streams where a registry sends no signals; default 1 s
  * @param sweepPeriod how long it takes to look at every stream once, in case a signal was lost; default 1 h
  * @param firstBackoff the pause after a first failure, doubled with each further one; default 1 s
  * @param maxBackoff the longest pause after a failure; default 60 s
@@ -31,7 +30,6 @@ public record ObserverConfig(
         int generalReads,
         int weakRetryLimit,
         int errorMessageBytes,
-        Duration pollInterval,
         Duration sweepPeriod,
         Duration firstBackoff,
         Duration maxBackoff,
@@ -62,7 +60,6 @@ public record ObserverConfig(
                 "errorMessageBytes",
                 errorMessageBytes,
                 "must be " + SHORTEST_MESSAGE + " to " + LONGEST_MESSAGE);
-        positive("pollInterval", pollInterval);
         positive("sweepPeriod", sweepPeriod);
         positive("firstBackoff", firstBackoff);
         check(maxBackoff.compareTo(firstBackoff) >= 0, "maxBackoff", maxBackoff, "must not be below firstBackoff");
@@ -97,7 +94,6 @@ public record ObserverConfig(
         private int generalReads = 20;
         private int weakRetryLimit = 5;
         private int errorMessageBytes = 120;
-        private Duration pollInterval = Duration.ofSeconds(1);
         private Duration sweepPeriod = Duration.ofHours(1);
         private Duration firstBackoff = Duration.ofSeconds(1);
         private Duration maxBackoff = Duration.ofSeconds(60);
@@ -165,12 +161,6 @@ public record ObserverConfig(
             return this;
         }
 
-        /** See {@link ObserverConfig#pollInterval()}. */
-        public Builder pollInterval(Duration interval) {
-            pollInterval = interval;
-            return this;
-        }
-
         /** See {@link ObserverConfig#sweepPeriod()}. */
         public Builder sweepPeriod(Duration period) {
             sweepPeriod = period;
@@ -204,7 +194,6 @@ public record ObserverConfig(
                     generalReads,
                     weakRetryLimit,
                     errorMessageBytes,
-                    pollInterval,
                     sweepPeriod,
                     firstBackoff,
                     maxBackoff,

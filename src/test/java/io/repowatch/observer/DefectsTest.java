@@ -315,6 +315,22 @@ class DefectsTest {
     }
 
     @Test
+    void d15_theCountOfWeakFailuresEndsWithTheLink() {
+        s.ports().failAlways(getRepo(a), () -> new WeakError("busy"));
+        s.given(a.added(), a.initStarted(), a.shadowCreated()).start().advance(Duration.ofSeconds(8));
+        assertThat(s.ports().calls()).hasSizeBetween(2, 6).containsOnly(getRepo(a));
+        s.when(a.moved(w, AWAY), a.registryMoved(w, AWAY)).advance(Scenario.PATIENCE);
+        int before = s.ports().calls().size();
+        UUID back = s.workflow();
+        s.when(a.moveAccepted(back, "/own/b"), a.moveStarted(back, "/own/b")).advance(Duration.ofSeconds(1));
+        s.workflows().endAcquire(back);
+        s.when(a.moved(back, "/own/b"), a.registryMoved(back, "/own/b")).advance(Scenario.PATIENCE);
+        List<Call> since = s.ports().calls().subList(before, s.ports().calls().size());
+        assertThat(since).endsWith(setRepoError(a));
+        assertThat(Collections.frequency(since, getRepo(a))).isEqualTo(7);
+    }
+
+    @Test
     void d16_anErrorThatTheRegistryRefusesCountsAsStored() {
         s.ports().failAlways(getRepo(a), () -> new StrongError("no shadow"));
         s.given(a.added(), a.initStarted(), a.shadowCreated(), a.errorSet("another error"))

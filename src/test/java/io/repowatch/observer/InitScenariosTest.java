@@ -11,6 +11,7 @@ import io.repowatch.testkit.Call;
 import io.repowatch.testkit.Scenario;
 import io.repowatch.testkit.ScriptedRegistry.Signals;
 import io.repowatch.testkit.ScriptedRepo;
+import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.RepoEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -227,6 +228,7 @@ class InitScenariosTest {
         for (int type : new int[] {68, 69, 151, 152, 34, 38, 161, 208, 9999}) {
             s.when(a.event(RepoEvent.newBuilder().setEventValue(type).build()));
         }
+        s.when(a.inRegistry(RegistryEvent.newBuilder().setEventValue(9999).build()));
         s.when(a.reinitAccepted(), near.shadowCreated()).thenNothing();
         assertThat(s.observations(Observation.Malformed.class)).isEmpty();
     }

@@ -21,7 +21,6 @@ class ObserverConfigTest {
         assertThat(config.generalReads()).isEqualTo(20);
         assertThat(config.weakRetryLimit()).isEqualTo(5);
         assertThat(config.errorMessageBytes()).isEqualTo(120);
-        assertThat(config.pollInterval()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
@@ -51,7 +50,6 @@ class ObserverConfigTest {
         refuses("weakRetryLimit", "-1", config -> config.weakRetryLimit(-1));
         refuses("errorMessageBytes", "201", config -> config.errorMessageBytes(201));
         refuses("errorMessageBytes", "39", config -> config.errorMessageBytes(39));
-        refuses("pollInterval", "PT0S", config -> config.pollInterval(Duration.ZERO));
         refuses("sweepPeriod", "PT-1S", config -> config.sweepPeriod(Duration.ofSeconds(-1)));
         refuses("maxBackoff", "PT1S", config -> config.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1)));
         refuses("observationBuffer", "0", config -> config.observationBuffer(0));
