@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -110,8 +109,11 @@ final class ServeCommand implements Callable<Integer> {
         ServeConfig config = config();
         try (Service service = new Service(config)) {
             Runtime.getRuntime().addShutdownHook(new Thread(service::close, "repowatch-stop"));
-            Service.Ready ready =
-                    Objects.requireNonNull(Main.await(service.start(Progress.of(log))), "it is ready or fails");
+            Service.Ready ready = Main.await(service.start(Progress.of(log)));
+            if (ready == null) {
+                // Stopped before it was ready.
+                return ExitCode.OK;
+            }
             terminal.line("repowatch ready grpc=" + ready.address() + " repos=" + ready.repos());
             terminal.out().flush();
             service.awaitEnd();

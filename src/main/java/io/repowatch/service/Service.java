@@ -82,12 +82,13 @@ final class Service implements AutoCloseable {
 
     /**
      * Starts everything, once subscribed, and emits when the service is ready: gRPC serves, the first tracking pass is over,
-     * and every repo is enabled or has a stored error. Fails with a {@link Failure} if it cannot start, and with whatever
-     * breaks meanwhile.
+     * and every repo is enabled or has a stored error. Empty if it is closed first. Fails with a {@link Failure} if it cannot
+     * start or breaks meanwhile.
      */
     Mono<Ready> start(Progress progress) {
-        return Mono.firstWithSignal(
-                startAll(progress), Mono.fromFuture(end, true).cast(Ready.class));
+        Mono<Ready> ended = Mono.fromFuture(end, true).then(Mono.empty());
+        return Mono.firstWithSignal(startAll(progress), ended)
+                .onErrorMap(e -> !(e instanceof Failure), e -> Failure.refused("the service cannot go on: " + e, e));
     }
 
     // On a Scheduler of its own: opening the journal and the socket blocks.

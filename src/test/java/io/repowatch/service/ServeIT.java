@@ -281,6 +281,7 @@ class ServeIT {
             assertThat(System.nanoTime() - before).as("nanoseconds to stop").isLessThan(10_000_000_000L);
             watcher.join(10_000);
             assertThat(watcher.isAlive()).isFalse();
+            assertThat(server.err()).doesNotContain("repowatch: ");
         }
         try (ServerProcess server = serve()) {
             server.awaitReady();
