@@ -1,6 +1,7 @@
 package io.repowatch.engine;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -121,6 +122,14 @@ public final class ActivityEngine {
             }));
             return Mono.firstWithSignal(core.shutdown.done(), late);
         });
+    }
+
+    /**
+     * How many activities are in which state, by class, those that have not run yet included; what is zero is missing. A
+     * snapshot that looks at every activity, without stopping any; for metrics and progress.
+     */
+    public Map<StreamClass, Map<ActivityState, Long>> activities() {
+        return core.count();
     }
 
     /** Collects the configuration of an engine. Not thread-safe. */

@@ -1,6 +1,8 @@
 package io.repowatch.engine;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -50,6 +52,18 @@ class Core {
             case REPO -> repos;
             case GENERAL -> general;
         };
+    }
+
+    Map<StreamClass, Map<ActivityState, Long>> count() {
+        Map<StreamClass, Map<ActivityState, Long>> counts = new EnumMap<>(StreamClass.class);
+        table.forEach(task -> {
+            ActivityState state = task.publicState();
+            if (state != null) {
+                counts.computeIfAbsent(task.key.streamClass(), each -> new EnumMap<>(ActivityState.class))
+                        .merge(state, 1L, Long::sum);
+            }
+        });
+        return counts;
     }
 
     /** How many permits a class has. */
@@ -200,6 +214,8 @@ class Core {
         task.succeeded(call, waited);
         if (first) {
             listener.quiesced(task.key);
+        } else if (call.kind() == Call.Kind.LIVE) {
+            listener.handled(task.key, call.event());
         }
         return step instanceof Step.Quit ? Verdict.QUIT : Verdict.GO_ON;
     }

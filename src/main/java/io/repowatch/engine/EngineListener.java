@@ -1,5 +1,6 @@
 package io.repowatch.engine;
 
+import io.repowatch.id.Vid;
 import java.time.Duration;
 
 /**
@@ -20,6 +21,9 @@ public interface EngineListener {
 
     /** The history is folded and {@link Activity#quiesced()} has succeeded: from now on events are live. */
     default void quiesced(StreamKey<?> key) {}
+
+    /** {@link Activity#live} has succeeded for the event {@code event}, its waits included. */
+    default void handled(StreamKey<?> key, Vid event) {}
 
     /** The activity is caught up and has returned its permit. A {@link #ready} may follow at once if news came meanwhile. */
     default void slept(StreamKey<?> key) {}

@@ -1,5 +1,6 @@
 package io.repowatch.engine;
 
+import io.repowatch.id.Vid;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,11 @@ final class GuardedListener implements EngineListener {
     @Override
     public void quiesced(StreamKey<?> key) {
         guard(key, () -> target.quiesced(key));
+    }
+
+    @Override
+    public void handled(StreamKey<?> key, Vid event) {
+        guard(key, () -> target.handled(key, event));
     }
 
     @Override

@@ -73,6 +73,19 @@ abstract class Task<E> implements Scope {
         return state;
     }
 
+    /** The state as it is told outside; null once ended. */
+    @Nullable
+    ActivityState publicState() {
+        return switch (state) {
+            case RUNNING, DIRTY -> ActivityState.RUNNING;
+            case SLEEPING -> ActivityState.SLEEPING;
+            case AWAITING -> ActivityState.AWAITING;
+            case BACKING_OFF -> ActivityState.BACKING_OFF;
+            case ENDED -> null;
+            default -> ActivityState.READY;
+        };
+    }
+
     boolean ended() {
         return state == ENDED;
     }

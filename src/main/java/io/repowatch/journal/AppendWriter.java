@@ -29,6 +29,8 @@ final class AppendWriter {
     private final Thread thread = new Thread(this::run, "repowatch-journal");
     private final Queue<PendingAppend> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong syncs = new AtomicLong();
+    private final AtomicLong appends = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
     private volatile Head head;
     private volatile boolean waiting;
     private volatile boolean closing;
@@ -63,6 +65,10 @@ final class AppendWriter {
     /** How often something was synced since the start. */
     long syncs() {
         return syncs.get();
+    }
+
+    JournalStats stats() {
+        return new JournalStats(appends.get(), syncs.get(), bytes.get());
     }
 
     /** How many appends wait that no group has taken yet. */
@@ -185,7 +191,17 @@ final class AppendWriter {
             if (anything) {
                 Head written = group.write(durable);
                 syncs.incrementAndGet();
+                count(taken);
                 head = written;
+            }
+        }
+    }
+
+    private void count(List<PendingAppend> written) {
+        for (PendingAppend append : written) {
+            if (append.isAccepted()) {
+                appends.incrementAndGet();
+                bytes.addAndGet(append.bytes());
             }
         }
     }

@@ -156,6 +156,11 @@ public final class EmbeddedJournal implements Journal {
         return new PagedFlux<>(() -> new StreamIdPages(store, category), reads);
     }
 
+    /** What was written since the journal was opened; cheap. */
+    public JournalStats stats() {
+        return writer.stats();
+    }
+
     /** How often something was synced since the journal was opened. */
     long syncs() {
         return writer.syncs();

@@ -2,6 +2,7 @@ package io.repowatch.observer;
 
 import io.repowatch.engine.EngineListener;
 import io.repowatch.engine.StreamKey;
+import io.repowatch.id.Vid;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,6 +44,11 @@ final class EngineReports implements EngineListener {
             observations.add(new Observation.Quiesced(repo.repo()));
         }
         next.quiesced(key);
+    }
+
+    @Override
+    public void handled(StreamKey<?> key, Vid event) {
+        next.handled(key, event);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.repowatch.observer;
 
+import io.repowatch.engine.ActivityState;
 import io.repowatch.engine.EngineListener;
 import io.repowatch.engine.EventSource;
+import io.repowatch.engine.StreamClass;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -115,6 +117,15 @@ public final class Observer {
     public Map<RepoStatus.State, Long> counts() {
         ObserverRun current = running;
         return current == null ? Map.of() : current.board().counts();
+    }
+
+    /**
+     * How many activities of registries, repos and workflows are in which state, by class; what is zero is missing. Looks at
+     * each activity.
+     */
+    public Map<StreamClass, Map<ActivityState, Long>> activities() {
+        ObserverRun current = running;
+        return current == null ? Map.of() : current.activities();
     }
 
     /** Collects the parts. Not thread-safe. */

@@ -2,12 +2,14 @@ package io.repowatch.observer;
 
 import io.repowatch.engine.ActivityEngine;
 import io.repowatch.engine.ActivityFactory;
+import io.repowatch.engine.ActivityState;
 import io.repowatch.engine.StreamClass;
 import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.RepoEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,10 @@ final class ObserverRun {
 
     StatusBoard board() {
         return board;
+    }
+
+    Map<StreamClass, Map<ActivityState, Long>> activities() {
+        return engine.activities();
     }
 
     /** Begins; does nothing if the subscriber has cancelled already. */

@@ -195,7 +195,12 @@ public final class Registry implements AutoCloseable {
         return registries.getRoots(principal, request);
     }
 
-    /** The repos at or below a prefix, ordered by path. */
+    /** The repos at or below a prefix, in parts that are made as they are asked for; at least one, all of one version. */
+    public Flux<GetReposO> listRepos(Principal principal, GetReposI request) {
+        return registries.listRepos(principal, request);
+    }
+
+    /** The repos at or below a prefix, ordered by path; refused with RESOURCE_EXHAUSTED if they take more than 4 MiB. */
     public Mono<GetReposO> getRepos(Principal principal, GetReposI request) {
         return registries.getRepos(principal, request);
     }

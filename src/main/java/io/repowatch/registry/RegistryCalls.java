@@ -1,6 +1,7 @@
 package io.repowatch.registry;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import io.grpc.Status;
 import io.repowatch.id.AccessScope;
 import io.repowatch.id.Authorizer;
@@ -18,13 +19,16 @@ import io.repowatch.wire.nogfso.GetRootsO;
 import io.repowatch.wire.nogfso.InfoI;
 import io.repowatch.wire.nogfso.InfoO;
 import io.repowatch.wire.nogfso.ReinitRepoI;
+import io.repowatch.wire.nogfso.RepoInfo;
 import java.util.UUID;
 import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The requests that one registry answers from its own state, and its commands but those about roots and InitRepo. */
 final class RegistryCalls {
     private static final String READ_REGISTRY = "fso/read-registry";
+    private static final long MAX_LISTING_BYTES = 4 << 20;
 
     private final CommandLoops loops;
     private final Authorizer authorizer;
@@ -117,18 +121,38 @@ final class RegistryCalls {
         });
     }
 
+    /** All in one message, which must not be larger than what clients receive (registry specification §9: 4 MiB). */
     Mono<GetReposO> getRepos(Principal principal, GetReposI in) {
         return query(principal, in.getRegistry(), snapshot -> {
-            String given = in.getGlobalPathPrefix();
-            String prefix = given.isEmpty() ? "" : WireFields.path(given).value();
-            GetReposO.Builder reply =
-                    GetReposO.newBuilder().setRegistry(in.getRegistry()).setVid(WireFields.bytes(snapshot.vid()));
-            snapshot.state().visitReposAtOrBelow(prefix, repo -> {
-                reply.addRepos(repo.listed());
-                return true;
+            GetReposO.Builder reply = RepoListing.header(in, snapshot);
+            long[] bytes = {reply.build().getSerializedSize()};
+            snapshot.state().visitReposAtOrBelow(prefix(in), repo -> {
+                RepoInfo listed = repo.listed();
+                bytes[0] += CodedOutputStream.computeMessageSize(GetReposO.REPOS_FIELD_NUMBER, listed);
+                reply.addRepos(listed);
+                return bytes[0] <= MAX_LISTING_BYTES;
             });
+            if (bytes[0] > MAX_LISTING_BYTES) {
+                throw WireFields.rejected(
+                        Status.Code.RESOURCE_EXHAUSTED,
+                        "the list of repos of registry " + in.getRegistry() + " takes more than the "
+                                + MAX_LISTING_BYTES
+                                + " bytes of one message; ask for a part of it with global_path_prefix, or for all of it "
+                                + "in parts with repowatch.v1.RegistryListing");
+            }
             return reply.build();
         });
+    }
+
+    /** The same in parts. */
+    Flux<GetReposO> listRepos(Principal principal, GetReposI in) {
+        return query(principal, in.getRegistry(), snapshot -> new RepoListing(in, prefix(in), snapshot))
+                .flatMapMany(RepoListing::parts);
+    }
+
+    private static String prefix(GetReposI in) {
+        String given = in.getGlobalPathPrefix();
+        return given.isEmpty() ? "" : WireFields.path(given).value();
     }
 
     private <R> Mono<R> query(Principal principal, String registry, Function<Snapshot<RegistryState>, R> answer) {

@@ -8,11 +8,14 @@ import io.repowatch.wire.nogfso.AggregateSignalsO;
 import io.repowatch.wire.nogfso.EphemeralRegistryGrpc;
 import io.repowatch.wire.nogfso.GetRegistriesI;
 import io.repowatch.wire.nogfso.GetRegistriesO;
+import io.repowatch.wire.nogfso.GetReposI;
+import io.repowatch.wire.nogfso.GetReposO;
 import io.repowatch.wire.nogfso.ReactorEphemeralRegistryGrpc;
 import io.repowatch.wire.nogfso.ReactorLiveBroadcastGrpc;
 import io.repowatch.wire.nogfso.ReactorMainGrpc;
 import io.repowatch.wire.nogfso.RegistryGrpc;
 import io.repowatch.wire.nogfso.ReposGrpc;
+import io.repowatch.wire.v1.ReactorRegistryListingGrpc;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -36,7 +39,7 @@ public final class RegistryServices {
     private RegistryServices() {}
 
     /**
-     * The services Main, Registry, EphemeralRegistry, Repos and LiveBroadcast.
+     * The services Main, Registry, EphemeralRegistry, Repos and LiveBroadcast, and our own RegistryListing.
      *
      * @param registry what they serve; stays the caller's
      * @param principal asked at the start of each call, on the thread that starts it, for who is calling
@@ -47,7 +50,8 @@ public final class RegistryServices {
                 registryService(registry, principal),
                 ephemeralRegistryService(registry, principal),
                 reposService(registry, principal),
-                new LiveBroadcastService(registry, principal));
+                new LiveBroadcastService(registry, principal),
+                new ListingService(registry, principal));
     }
 
     /**
@@ -123,6 +127,26 @@ public final class RegistryServices {
         @Override
         public Flux<AggregateSignalsO> aggregateSignals(AggregateSignalsI request) {
             return registry.aggregateSignals(principal.get(), request);
+        }
+
+        @Override
+        protected Throwable onErrorMap(Throwable error) {
+            return RegistryErrors.toStatus(error);
+        }
+    }
+
+    private static final class ListingService extends ReactorRegistryListingGrpc.RegistryListingImplBase {
+        private final Registry registry;
+        private final Supplier<Principal> principal;
+
+        ListingService(Registry registry, Supplier<Principal> principal) {
+            this.registry = registry;
+            this.principal = principal;
+        }
+
+        @Override
+        public Flux<GetReposO> listRepos(GetReposI request) {
+            return registry.listRepos(principal.get(), request);
         }
 
         @Override

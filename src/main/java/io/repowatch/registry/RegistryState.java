@@ -102,6 +102,22 @@ record RegistryState(
         });
     }
 
+    /**
+     * Shows the repos below {@code prefix} whose path comes after {@code last}, which is one of them, ordered by path, until
+     * the visitor says false.
+     */
+    void visitReposAfter(String prefix, String last, Predicate<RegistryRepo> visitor) {
+        String below = prefix + "/";
+        String from = last.startsWith(below) ? last : below;
+        paths.visitFrom(from, (at, id) -> {
+            if (!at.startsWith(below)) {
+                return false;
+            }
+            RegistryRepo repo = at.equals(last) ? null : repos.get(id);
+            return repo == null || visitor.test(repo);
+        });
+    }
+
     private static void visitAtOrBelow(PersistentMap<String, UUID> index, String path, Predicate<UUID> visitor) {
         UUID own = index.get(path);
         if (own != null && !visitor.test(own)) {

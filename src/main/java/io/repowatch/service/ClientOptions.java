@@ -8,6 +8,7 @@ import io.repowatch.wire.nogfso.RegistryGrpc;
 import io.repowatch.wire.nogfso.RegistryGrpc.RegistryBlockingStub;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** The options of every command that asks a server, and the way to ask it. */
@@ -67,14 +68,19 @@ final class ClientOptions {
 
     /** Asks the registry service about {@code registry}; an unknown one is said to be so. */
     <T> T askRegistry(String registry, Function<RegistryBlockingStub, T> question) {
-        return ask(channel -> {
-            try {
-                return question.apply(
-                        RegistryGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
-            } catch (StatusRuntimeException e) {
-                throw isUnknownRegistry(e) ? noSuchRegistry(registry, e) : e;
-            }
-        });
+        return ask(channel -> ofRegistry(
+                registry,
+                () -> question.apply(
+                        RegistryGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS))));
+    }
+
+    /** Does something with {@code registry}; an unknown one is said to be so. */
+    static <T> T ofRegistry(String registry, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (StatusRuntimeException e) {
+            throw isUnknownRegistry(e) ? noSuchRegistry(registry, e) : e;
+        }
     }
 
     // Ours says it with a code, existing servers only with this text.

@@ -9,8 +9,10 @@ import io.repowatch.wire.nogfso.GetReposO;
 import io.repowatch.wire.nogfso.GetRootsI;
 import io.repowatch.wire.nogfso.GetRootsO;
 import io.repowatch.wire.nogfso.MainGrpc;
+import io.repowatch.wire.nogfso.RepoInfo;
 import io.repowatch.wire.nogfso.ReposGrpc;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -80,16 +82,27 @@ final class GetCommand implements Runnable {
                 .setRegistry(registry)
                 .setGlobalPathPrefix(prefix == null ? "" : prefix)
                 .build();
-        GetReposO reply = client.askRegistry(registry, stub -> stub.getRepos(request));
         Terminal terminal = Terminal.of(spec);
-        if (client.json()) {
-            terminal.out().println(WireJson.of(reply));
-            return;
+        client.ask(channel -> ClientOptions.ofRegistry(registry, () -> {
+            Iterator<GetReposO> parts = Listings.repos(channel, request);
+            if (client.json()) {
+                WireJson.listing(parts, terminal.out());
+            } else {
+                print(terminal, parts);
+            }
+            return true;
+        }));
+    }
+
+    private static void print(Terminal terminal, Iterator<GetReposO> parts) {
+        terminal.line(String.format("%-36s  %-9s  %s", "REPO", "CONFIRMED", "PATH"));
+        while (parts.hasNext()) {
+            for (RepoInfo repo : parts.next().getReposList()) {
+                terminal.line(String.format(
+                        "%-36s  %-9s  %s",
+                        WireText.uuid(repo.getId()), yesNo(repo.getConfirmed()), repo.getGlobalPath()));
+            }
         }
-        List<List<String>> rows = new ArrayList<>();
-        reply.getReposList()
-                .forEach(r -> rows.add(List.of(WireText.uuid(r.getId()), yesNo(r.getConfirmed()), r.getGlobalPath())));
-        terminal.table(List.of("REPO", "CONFIRMED", "PATH"), rows);
     }
 
     @Command(name = "repo", mixinStandardHelpOptions = true, description = "Shows one repo.")

@@ -30,6 +30,10 @@ record HostPort(String host, int port) {
         return new HostPort(host, Integer.parseInt(port));
     }
 
+    static HostPort of(InetSocketAddress address) {
+        return new HostPort(address.getAddress().getHostAddress(), address.getPort());
+    }
+
     private static IllegalArgumentException malformed(String text) {
         return new IllegalArgumentException(
                 "\"" + text + "\" is not an address; write HOST:PORT, such as 127.0.0.1:7550");

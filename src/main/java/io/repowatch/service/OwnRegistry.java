@@ -14,6 +14,7 @@ import io.repowatch.wire.nogfso.InitRepoI;
 import io.repowatch.wire.nogfso.InitRootI;
 import io.repowatch.wire.nogfso.RootInfo;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -23,32 +24,43 @@ import reactor.core.publisher.Mono;
 final class OwnRegistry {
     private final Registry registry;
     private final Principal self;
-    private final ServeConfig config;
+    private final List<String> names;
 
-    OwnRegistry(Registry registry, Principal self, ServeConfig config) {
+    /** @param names the registries, of which the first gets the roots and the tracked repos */
+    OwnRegistry(Registry registry, Principal self, List<String> names) {
         this.registry = registry;
         this.self = self;
-        this.config = config;
+        this.names = names;
+    }
+
+    /** Makes the registries that are missing. */
+    Mono<Void> prepare() {
+        return Flux.fromIterable(names)
+                .concatMap(name -> registry.initRegistry(
+                        self, InitRegistryI.newBuilder().setRegistry(name).build()))
+                .then()
+                .onErrorMap(CommandRejectedException.class, OwnRegistry::failure);
+    }
+
+    private static Failure failure(CommandRejectedException e) {
+        return Failure.refused(String.valueOf(e.getMessage()), e);
     }
 
     /**
-     * Makes the registries and roots that are missing. Fails with a {@link Failure} if a root is there already and maps to
-     * another directory or host, before any root is made.
+     * Makes the roots that are missing. Fails with a {@link Failure} if a root is there already and maps to another directory
+     * or host, before any root is made.
      */
-    Mono<Void> prepare() {
-        return Flux.fromIterable(config.registries())
-                .concatMap(name -> registry.initRegistry(
-                        self, InitRegistryI.newBuilder().setRegistry(name).build()))
-                .then(roots())
-                .flatMapIterable(GetRootsO::getRootsList)
+    Mono<Void> prepareRoots(ServeConfig config) {
+        return roots().flatMapIterable(GetRootsO::getRootsList)
                 .collectMap(RootInfo::getGlobalRoot)
                 .flatMap(known -> Flux.fromIterable(config.roots().entrySet())
-                        .filter(root -> isMissing(root, known.get(root.getKey().value())))
+                        .filter(root ->
+                                isMissing(config, root, known.get(root.getKey().value())))
                         .collectList())
                 .flatMapIterable(missing -> missing)
-                .concatMap(root -> make(root.getKey(), root.getValue()))
+                .concatMap(root -> make(config.hosts().get(0), root.getKey(), root.getValue()))
                 .then()
-                .onErrorMap(CommandRejectedException.class, e -> Failure.refused(String.valueOf(e.getMessage()), e));
+                .onErrorMap(CommandRejectedException.class, OwnRegistry::failure);
     }
 
     private Mono<GetRootsO> roots() {
@@ -56,7 +68,7 @@ final class OwnRegistry {
                 self, GetRootsI.newBuilder().setRegistry(mainName()).build());
     }
 
-    private boolean isMissing(Map.Entry<GlobalPath, Path> root, @Nullable RootInfo known) {
+    private static boolean isMissing(ServeConfig config, Map.Entry<GlobalPath, Path> root, @Nullable RootInfo known) {
         if (known == null) {
             return true;
         }
@@ -75,23 +87,23 @@ final class OwnRegistry {
         return false;
     }
 
-    private Mono<Void> make(GlobalPath root, Path directory) {
+    private Mono<Void> make(String host, GlobalPath root, Path directory) {
         InitRootI request = InitRootI.newBuilder()
                 .setRegistry(mainName())
                 .setGlobalRoot(root.toString())
-                .setHost(config.hosts().get(0))
+                .setHost(host)
                 .setHostRoot(directory.toString())
                 .build();
         return registry.initRoot(self, request).then();
     }
 
     /** Makes the repo of a path; completes also if it exists. */
-    Mono<Void> makeRepo(GlobalPath path) {
+    Mono<Void> makeRepo(GlobalPath path, Author author) {
         InitRepoI request = InitRepoI.newBuilder()
                 .setRegistry(mainName())
                 .setGlobalPath(path.toString())
-                .setCreatorName(config.author().name())
-                .setCreatorEmail(config.author().email())
+                .setCreatorName(author.name())
+                .setCreatorEmail(author.email())
                 .build();
         return registry.initRepo(self, request)
                 .onErrorResume(
@@ -102,7 +114,7 @@ final class OwnRegistry {
 
     /** The paths of all repos of the registry that tracked ones go to. */
     Flux<GlobalPath> paths() {
-        return registry.getRepos(
+        return registry.listRepos(
                         self, GetReposI.newBuilder().setRegistry(mainName()).build())
                 .flatMapIterable(reply -> reply.getReposList())
                 .map(repo -> GlobalPath.parse(repo.getGlobalPath()));
@@ -110,7 +122,7 @@ final class OwnRegistry {
 
     /** The number of repos in all registries of this service. */
     Mono<Long> countRepos() {
-        return Flux.fromIterable(config.registries())
+        return Flux.fromIterable(names)
                 .concatMap(name ->
                         registry.info(self, InfoI.newBuilder().setRegistry(name).build()))
                 .map(InfoO::getNumRepos)
@@ -118,6 +130,6 @@ final class OwnRegistry {
     }
 
     private String mainName() {
-        return config.registries().get(0);
+        return names.get(0);
     }
 }

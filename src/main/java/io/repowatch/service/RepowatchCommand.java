@@ -16,7 +16,10 @@ import picocli.CommandLine.Spec;
         description = "Gives every project directory a shadow git repo and keeps following it.",
         subcommands = {
             ServeCommand.class,
+            RegistryCommand.class,
+            ObserveCommand.class,
             InitCommand.class,
+            TrackCommand.class,
             GetCommand.class,
             InfoCommand.class,
             EventsCommand.class,

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -95,30 +95,14 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Author author;
 
-    @Option(
-            names = "--log",
-            paramLabel = "human|json",
-            defaultValue = "human",
-            description = "How logs on standard error look; default ${DEFAULT-VALUE}.")
-    Logs.Form log = Logs.Form.HUMAN;
+    @Mixin
+    ServerOptions server = new ServerOptions();
 
     @Override
     public Integer call() throws InterruptedException {
-        Logs.configure(log);
-        Terminal terminal = Terminal.of(spec);
+        Logs.configure(server.log);
         ServeConfig config = config();
-        try (Service service = new Service(config)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(service::close, "repowatch-stop"));
-            Service.Ready ready = Main.await(service.start(Progress.of(log)));
-            if (ready == null) {
-                // Stopped before it was ready.
-                return ExitCode.OK;
-            }
-            terminal.line("repowatch ready grpc=" + ready.address() + " repos=" + ready.repos());
-            terminal.out().flush();
-            service.awaitEnd();
-        }
-        return ExitCode.OK;
+        return ServerRun.run(Terminal.of(spec), basics -> new ServeRun(config, Progress.of(server.log)).start(basics));
     }
 
     private ServeConfig config() {
@@ -132,6 +116,7 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         Author by = author != null ? author : GitAuthor.read();
-        return ServeConfig.of(data, registries, all, hosts, grpc.loopback(), track, trackInterval, by);
+        return ServeConfig.of(
+                data, registries, all, hosts, grpc.loopback(), server.httpAddress(), track, trackInterval, by);
     }
 }

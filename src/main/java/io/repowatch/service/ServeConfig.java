@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code serve} runs with, checked.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param roots the directory of each root, absolute, without symbolic links
  * @param hosts the names of this host; roots are made with the first
  * @param grpc the loopback address to listen on
+ * @param http the loopback address of health and metrics, null for none
  * @param track how deep to look for directories
  * @param trackInterval how often to look
  * @param author who makes the tracked repos
@@ -28,6 +30,7 @@ record ServeConfig(
         Map<GlobalPath, Path> roots,
         List<String> hosts,
         InetSocketAddress grpc,
+        @Nullable InetSocketAddress http,
         TrackDepth track,
         Duration trackInterval,
         Author author) {
@@ -39,44 +42,43 @@ record ServeConfig(
             Map<String, Path> roots,
             List<String> hosts,
             InetSocketAddress grpc,
+            @Nullable InetSocketAddress http,
             TrackDepth track,
             Duration trackInterval,
             Author author) {
-        requireNames("--registry", registries);
-        requireNames("--host", hosts);
+        List<String> registryNames = names("--registry", registries);
+        List<String> hostNames = names("--host", hosts);
         Map<GlobalPath, Path> checked = new LinkedHashMap<>();
         roots.forEach((global, directory) -> {
-            Path other = checked.put(globalPath(global), realDirectory(directory));
+            Path other = checked.put(globalPath("--root", global), realDirectory(directory));
             if (other != null) {
                 throw Failure.usage("the root " + global + " is mapped twice: to " + directory + " and to " + other);
             }
         });
-        Path absolute = realData(data.toAbsolutePath().normalize());
+        Path absolute = realData(data);
         for (Path root : checked.values()) {
             if (root.startsWith(absolute)) {
                 throw Failure.usage("the directory " + root + " lies inside the data directory " + absolute
                         + "; choose another with --data");
             }
         }
-        return new ServeConfig(
-                absolute, distinct(registries), checked, distinct(hosts), grpc, track, trackInterval, author);
+        return new ServeConfig(absolute, registryNames, checked, hostNames, grpc, http, track, trackInterval, author);
     }
 
-    private static void requireNames(String option, List<String> names) {
+    /** The names of an option, each once. */
+    static List<String> names(String option, List<String> names) {
         if (names.stream().anyMatch(String::isBlank)) {
             throw Failure.usage(option + " needs a name, but \"" + names.get(names.size() - 1) + "\" is empty");
         }
-    }
-
-    private static List<String> distinct(List<String> names) {
         return names.stream().distinct().toList();
     }
 
-    private static GlobalPath globalPath(String text) {
+    /** The global path that an option names. */
+    static GlobalPath globalPath(String option, String text) {
         try {
             return GlobalPath.parse(text);
         } catch (IllegalArgumentException e) {
-            throw Failure.usage("--root: " + e.getMessage());
+            throw Failure.usage(option + ": " + e.getMessage());
         }
     }
 
@@ -93,8 +95,9 @@ record ServeConfig(
         throw Failure.usage(directory.toAbsolutePath() + " is not a directory; name the one with the projects");
     }
 
-    // Real where it exists, so that it is recognised among the tracked directories whatever way leads to it.
-    private static Path realData(Path data) {
+    /** Makes the data directory. Real, so that it is recognised among the tracked directories whatever way leads to it. */
+    static Path realData(Path given) {
+        Path data = given.toAbsolutePath().normalize();
         try {
             Files.createDirectories(data);
             return data.toRealPath();

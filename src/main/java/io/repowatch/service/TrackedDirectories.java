@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,19 +17,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the directories below a root that shall become repos: those exactly {@code depth} levels below it, without hidden
- * ones, those that version control keeps beside its work trees, symbolic links, and whatever holds the data directory.
+ * ones, those that version control keeps beside its work trees, symbolic links, and whatever holds an excluded one.
  * Blocks; used by one thread at a time.
  */
 final class TrackedDirectories {
     private static final Logger LOG = LoggerFactory.getLogger(TrackedDirectories.class);
     private static final Set<String> VERSION_CONTROL = Set.of("CVS", "RCS", "SCCS", "_darcs", "{arch}");
 
-    private final Path data;
+    private final Collection<Path> excluded;
     private final Set<Path> reported = new HashSet<>();
 
-    /** @param data the data directory, real */
-    TrackedDirectories(Path data) {
-        this.data = data;
+    /** @param excluded directories, real, that are left out with whatever holds them, such as the data directory */
+    TrackedDirectories(Collection<Path> excluded) {
+        this.excluded = excluded;
     }
 
     /**
@@ -73,12 +74,14 @@ final class TrackedDirectories {
         if (name.startsWith(".")
                 || VERSION_CONTROL.contains(name)
                 || !Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)
-                || child.equals(data)) {
+                || excluded.contains(child)) {
             return false;
         }
-        if (data.startsWith(child)) {
-            report(child, "holds the data directory " + data);
-            return false;
+        for (Path each : excluded) {
+            if (each.startsWith(child)) {
+                report(child, "holds the data directory " + each);
+                return false;
+            }
         }
         // A name whose bytes are not text in this locale would lead to another, or no, directory.
         if (!isText(child)) {

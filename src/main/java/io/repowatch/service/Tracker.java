@@ -3,6 +3,7 @@ package io.repowatch.service;
 import io.repowatch.id.GlobalPath;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,7 +39,7 @@ final class Tracker {
         this.makeRepo = makeRepo;
         this.blocking = blocking;
         this.timer = timer;
-        this.directories = new TrackedDirectories(config.data());
+        this.directories = new TrackedDirectories(List.of(config.data()));
     }
 
     /** The paths that are repos already. Call before the first pass. */

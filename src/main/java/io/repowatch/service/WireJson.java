@@ -1,5 +1,6 @@
 package io.repowatch.service;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
@@ -7,8 +8,15 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.repowatch.id.Vid;
+import io.repowatch.wire.nogfso.GetReposO;
+import io.repowatch.wire.nogfso.InitRepoO;
+import io.repowatch.wire.nogfso.RepoInfo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +38,44 @@ final class WireJson {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps, lists and texts can always be written", e);
+        }
+    }
+
+    /** One line of JSON about a repo that was made. */
+    static String tracked(InitRepoO made, String path) {
+        Map<String, Object> map = map(made);
+        map.put("globalPath", path);
+        return of(map);
+    }
+
+    /** A listing that comes in parts, as the one document that it would be in one part; written as it comes. */
+    static void listing(Iterator<GetReposO> parts, PrintWriter out) {
+        try {
+            JsonGenerator json = JSON.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            GetReposO part = parts.next();
+            json.writeStartObject();
+            Map<String, Object> header = map(part.toBuilder().clearRepos().build());
+            header.remove("repos");
+            for (Map.Entry<String, Object> field : header.entrySet()) {
+                json.writePOJOField(field.getKey(), field.getValue());
+            }
+            json.writeArrayFieldStart("repos");
+            write(json, part);
+            while (parts.hasNext()) {
+                write(json, parts.next());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.println();
+    }
+
+    private static void write(JsonGenerator json, GetReposO part) throws IOException {
+        for (RepoInfo repo : part.getReposList()) {
+            json.writePOJO(map(repo));
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +63,7 @@ class TrackedDirectoriesTest {
 
     @Test
     void aMissingRootIsAnError() {
-        TrackedDirectories directories = new TrackedDirectories(root.resolve("data"));
+        TrackedDirectories directories = new TrackedDirectories(List.of(root.resolve("data")));
 
         assertThatThrownBy(() -> directories.below(root.resolve("missing"), 1)).isInstanceOf(NoSuchFileException.class);
     }
@@ -74,7 +75,7 @@ class TrackedDirectoriesTest {
     }
 
     private java.util.List<String> found(int depth, String data) throws IOException {
-        return new TrackedDirectories(root.resolve(data))
+        return new TrackedDirectories(List.of(root.resolve(data)))
                 .below(root, depth).stream()
                         .map(p -> root.relativize(p).toString())
                         .toList();

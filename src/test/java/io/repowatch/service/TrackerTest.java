@@ -124,6 +124,7 @@ class TrackerTest {
                 Map.of(GlobalPath.parse("/r"), root),
                 List.of("localhost"),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                null,
                 new TrackDepth(depth),
                 Duration.ofSeconds(60),
                 GitAuthor.NOBODY);
