@@ -9,19 +9,20 @@ import org.jspecify.annotations.Nullable;
 final class Endpoints {
     private final GrpcEndpoint grpc;
     private final @Nullable HttpEndpoint http;
-    private volatile @Nullable String notReady = "starting";
+    private volatile @Nullable String notReady = "the registries have not been read yet";
 
     /**
-     * Listens; blocks. A {@link Failure} says what is wrong with an address.
+     * Where to listen, on loopback.
      *
-     * @param httpAddress null for none
+     * @param grpc for gRPC
+     * @param http for health and metrics, null for none
      */
-    Endpoints(
-            Basics basics,
-            InetSocketAddress grpcAddress,
-            @Nullable InetSocketAddress httpAddress,
-            List<BindableService> services) {
-        grpc = GrpcEndpoint.listen(basics.lifecycle(), grpcAddress, services);
+    record Addresses(InetSocketAddress grpc, @Nullable InetSocketAddress http) {}
+
+    /** Listens; blocks. A {@link Failure} says what is wrong with an address. */
+    Endpoints(Basics basics, Addresses addresses, List<BindableService> services) {
+        InetSocketAddress httpAddress = addresses.http();
+        grpc = GrpcEndpoint.listen(basics.lifecycle(), addresses.grpc(), services);
         http = httpAddress == null
                 ? null
                 : HttpEndpoint.listen(basics.lifecycle(), httpAddress, basics.metrics(), () -> notReady);

@@ -48,8 +48,8 @@ record HostPort(String host, int port) {
             throw Failure.refused("the host of " + this + " cannot be resolved", e);
         }
         if (!address.isLoopbackAddress()) {
-            throw Failure.usage(this + " is not a loopback address; this version has no TLS and no tokens, so it only"
-                    + " listens on loopback, such as 127.0.0.1:" + port);
+            throw Failure.usage(this + " is not a loopback address; this version has no TLS and no tokens, so it stays"
+                    + " on loopback, such as 127.0.0.1:" + port);
         }
         return new InetSocketAddress(address, port);
     }

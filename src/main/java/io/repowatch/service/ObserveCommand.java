@@ -85,7 +85,9 @@ final class ObserveCommand implements Callable<Integer> {
                 checkedPrefixes(),
                 ServeConfig.names("--host", hosts),
                 shadowRoot.toAbsolutePath().normalize());
-        return ServerRun.run(Terminal.of(spec), basics -> start(basics, settings, registryServer.loopback()));
+        Endpoints.Addresses addresses = server.addresses(grpc);
+        InetSocketAddress registry = registryServer.loopback();
+        return ServerRun.run(Terminal.of(spec), basics -> start(basics, addresses, settings, registry));
     }
 
     private List<String> checkedPrefixes() {
@@ -97,7 +99,8 @@ final class ObserveCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private Mono<String> start(Basics basics, ObserverPart.Settings settings, InetSocketAddress registry) {
+    private Mono<String> start(
+            Basics basics, Endpoints.Addresses addresses, ObserverPart.Settings settings, InetSocketAddress registry) {
         ManagedChannel channel = Channels.plaintext(registry);
         basics.lifecycle().onClose(channel::shutdownNow);
         ClientConfig config = ClientConfig.builder()
@@ -106,7 +109,7 @@ final class ObserveCommand implements Callable<Integer> {
                 .build();
         ObserverPart observer = new ObserverPart(
                 basics, settings, new GrpcEventSource(channel, config), new GrpcRegistryCommands(channel, config));
-        Endpoints endpoints = new Endpoints(basics, grpc.loopback(), server.httpAddress(), observer.services());
+        Endpoints endpoints = new Endpoints(basics, addresses, observer.services());
         observer.watch();
         return new InitialLoad(observer.followed(), observer, Progress.of(server.log), endpoints, basics.timer())
                 .done()

@@ -50,17 +50,18 @@ final class RegistryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logs.configure(server.log);
-        Path directory = ServeConfig.realData(data);
+        Endpoints.Addresses addresses = server.addresses(grpc);
         List<String> names = ServeConfig.names("--registry", registries);
-        return ServerRun.run(Terminal.of(spec), basics -> start(basics, directory, names));
+        Path directory = ServeConfig.realData(data);
+        return ServerRun.run(Terminal.of(spec), basics -> start(basics, addresses, directory, names));
     }
 
-    private Mono<String> start(Basics basics, Path directory, List<String> names) {
+    private static Mono<String> start(
+            Basics basics, Endpoints.Addresses addresses, Path directory, List<String> names) {
         RegistryPart registry = RegistryPart.open(basics, directory);
         OwnRegistry own = new OwnRegistry(registry.registry(), Basics.SELF, names);
         return own.prepare()
-                .then(Mono.fromCallable(
-                                () -> new Endpoints(basics, grpc.loopback(), server.httpAddress(), registry.services()))
+                .then(Mono.fromCallable(() -> new Endpoints(basics, addresses, registry.services()))
                         .subscribeOn(basics.startup()))
                 .flatMap(endpoints -> own.countRepos().map(repos -> endpoints.ready("repos=" + repos)));
     }

@@ -116,7 +116,6 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         Author by = author != null ? author : GitAuthor.read();
-        return ServeConfig.of(
-                data, registries, all, hosts, grpc.loopback(), server.httpAddress(), track, trackInterval, by);
+        return ServeConfig.of(data, registries, all, hosts, server.addresses(grpc), track, trackInterval, by);
     }
 }

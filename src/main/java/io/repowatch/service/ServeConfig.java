@@ -2,14 +2,12 @@ package io.repowatch.service;
 
 import io.repowatch.id.GlobalPath;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code serve} runs with, checked.
@@ -18,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param registries the registries; roots go to the first
  * @param roots the directory of each root, absolute, without symbolic links
  * @param hosts the names of this host; roots are made with the first
- * @param grpc the loopback address to listen on
- * @param http the loopback address of health and metrics, null for none
+ * @param addresses where to listen
  * @param track how deep to look for directories
  * @param trackInterval how often to look
  * @param author who makes the tracked repos
@@ -29,8 +26,7 @@ record ServeConfig(
         List<String> registries,
         Map<GlobalPath, Path> roots,
         List<String> hosts,
-        InetSocketAddress grpc,
-        @Nullable InetSocketAddress http,
+        Endpoints.Addresses addresses,
         TrackDepth track,
         Duration trackInterval,
         Author author) {
@@ -41,8 +37,7 @@ record ServeConfig(
             List<String> registries,
             Map<String, Path> roots,
             List<String> hosts,
-            InetSocketAddress grpc,
-            @Nullable InetSocketAddress http,
+            Endpoints.Addresses addresses,
             TrackDepth track,
             Duration trackInterval,
             Author author) {
@@ -62,7 +57,7 @@ record ServeConfig(
                         + "; choose another with --data");
             }
         }
-        return new ServeConfig(absolute, registryNames, checked, hostNames, grpc, http, track, trackInterval, author);
+        return new ServeConfig(absolute, registryNames, checked, hostNames, addresses, track, trackInterval, author);
     }
 
     /** The names of an option, each once. */

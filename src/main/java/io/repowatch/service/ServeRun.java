@@ -59,7 +59,7 @@ final class ServeRun {
     private Endpoints listen(Basics basics, RegistryPart registry, ObserverPart observer) {
         List<BindableService> services = new ArrayList<>(registry.services());
         services.addAll(observer.services());
-        return new Endpoints(basics, config.grpc(), config.http(), services);
+        return new Endpoints(basics, config.addresses(), services);
     }
 
     // Runs the observer and the tracker, and completes when the first tracking pass is over.

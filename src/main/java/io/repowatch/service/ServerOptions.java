@@ -1,6 +1,5 @@
 package io.repowatch.service;
 
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,8 +20,8 @@ final class ServerOptions {
             description = "How logs on standard error look; default ${DEFAULT-VALUE}.")
     Logs.Form log = Logs.Form.HUMAN;
 
-    @Nullable
-    InetSocketAddress httpAddress() {
-        return http == null ? null : http.loopback();
+    /** Where to listen, checked. */
+    Endpoints.Addresses addresses(HostPort grpc) {
+        return new Endpoints.Addresses(grpc.loopback(), http == null ? null : http.loopback());
     }
 }

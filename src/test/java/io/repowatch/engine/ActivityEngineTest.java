@@ -7,6 +7,7 @@ import io.repowatch.id.Vid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 class ActivityEngineTest {
@@ -62,6 +64,38 @@ class ActivityEngineTest {
         fixture.serve();
         fixture.run(A, probe);
         assertThat(probe.log).containsExactly("create", "quiesced");
+    }
+
+    @Test
+    void countsActivitiesByClassAndState() {
+        Sinks.One<Step> outcome = Sinks.one();
+        Probe waiting = new Probe();
+        waiting.onQuiesced = () -> Step.await("a test", outcome.asMono());
+        Probe failing = new Probe();
+        failing.onQuiesced = () -> Mono.error(new IllegalStateException("no"));
+        fixture.run(A, probe);
+        fixture.run(B, waiting);
+        fixture.run(TestKey.repo("c"), failing);
+        fixture.run(TestKey.general("g"), new Probe());
+        assertThat(fixture.engine.activities())
+                .isEqualTo(Map.of(
+                        StreamClass.REPO,
+                        Map.of(ActivityState.READY, 3L),
+                        StreamClass.GENERAL,
+                        Map.of(ActivityState.READY, 1L)));
+
+        fixture.serve();
+        assertThat(fixture.engine.activities())
+                .isEqualTo(Map.of(
+                        StreamClass.REPO,
+                        Map.of(ActivityState.SLEEPING, 1L, ActivityState.AWAITING, 1L, ActivityState.BACKING_OFF, 1L),
+                        StreamClass.GENERAL,
+                        Map.of(ActivityState.SLEEPING, 1L)));
+
+        assertThat(outcome.tryEmitValue(Step.quit().block())).isEqualTo(Sinks.EmitResult.OK);
+        assertThat(fixture.engine.activities().get(StreamClass.REPO))
+                .isEqualTo(Map.of(ActivityState.SLEEPING, 1L, ActivityState.BACKING_OFF, 1L));
+        assertThat(ActivityState.BACKING_OFF).hasToString("backing-off");
     }
 
     @Test
@@ -276,15 +310,18 @@ class ActivityEngineTest {
                         "retry 1",
                         "ready",
                         "run",
+                        "handled",
                         "slept",
                         "ready",
                         "run",
                         "awaiting the clock",
+                        "handled",
                         "ready",
                         "run",
                         "slept",
                         "ready",
                         "run",
+                        "handled",
                         "quit");
     }
 

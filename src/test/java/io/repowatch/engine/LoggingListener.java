@@ -1,5 +1,6 @@
 package io.repowatch.engine;
 
+import io.repowatch.id.Vid;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,6 +25,11 @@ final class LoggingListener implements EngineListener {
     @Override
     public void quiesced(StreamKey<?> key) {
         log.add("quiesced");
+    }
+
+    @Override
+    public void handled(StreamKey<?> key, Vid event) {
+        log.add("handled");
     }
 
     @Override

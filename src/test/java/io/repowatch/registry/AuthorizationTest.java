@@ -58,6 +58,7 @@ import io.repowatch.wire.nogfso.SetRepoErrorI;
 import io.repowatch.wire.nogfso.UpdateRepoInitPolicyI;
 import io.repowatch.wire.nogfso.UpdateRepoNamingI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
+import io.repowatch.wire.v1.RegistryListingGrpc;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -209,6 +210,10 @@ class AuthorizationTest {
                 RegistryGrpc.getGetReposMethod(),
                 GetReposI.newBuilder().setRegistry(Fixture.REG),
                 "fso/read-registry n:exreg"));
+        rows.add(new Row(
+                RegistryListingGrpc.getListReposMethod(),
+                GetReposI.newBuilder().setRegistry(Fixture.REG),
+                "fso/read-registry n:exreg"));
     }
 
     private static void rootRows(List<Row> rows, FsoRepoNaming.Builder naming, FsoRepoInitPolicy.Builder policy) {
@@ -337,7 +342,7 @@ class AuthorizationTest {
                 }
             }
         }
-        assertThat(known).hasSize(27);
+        assertThat(known).hasSize(28);
         assertThat(unimplemented).contains("BeginMoveRepo", "BeginMoveShadow", "CommitMoveRepo", "GetRoot");
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A {@code serve} process of the packaged jar, on a free loopback port; ended by its process id. */
+/** A server process of the packaged jar, on a free loopback port; ended by its process id. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -26,21 +26,31 @@ final class ServerProcess implements AutoCloseable {
         this.err = err;
     }
 
-    /** Starts it; its output goes to files in {@code logs}. */
+    /** Starts {@code serve}; its output goes to files in {@code logs}. */
     static ServerProcess start(Path logs, String... args) throws IOException {
         return start(Map.of(), logs, args);
     }
 
-    /** Starts it with more environment variables. */
+    /** Starts {@code serve} with more environment variables. */
     static ServerProcess start(Map<String, String> environment, Path logs, String... args) throws IOException {
+        return start("serve", environment, logs, args);
+    }
+
+    /** Starts another kind of server. */
+    static ServerProcess start(String kind, Path logs, String... args) throws IOException {
+        return start(kind, Map.of(), logs, args);
+    }
+
+    private static ServerProcess start(String kind, Map<String, String> environment, Path logs, String... args)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 Path.of("target", "repowatch.jar").toString(),
-                "serve"));
+                kind));
         command.addAll(List.of(args));
-        Path out = Files.createTempFile(logs, "serve", ".out");
-        Path err = Files.createTempFile(logs, "serve", ".err");
+        Path out = Files.createTempFile(logs, kind, ".out");
+        Path err = Files.createTempFile(logs, kind, ".err");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(environment);
@@ -52,11 +62,19 @@ final class ServerProcess implements AutoCloseable {
     /** Waits for the line that says it is ready, and gives its address. */
     String awaitReady() {
         await().atMost(PATIENCE).until(() -> out().contains("repowatch ready ") || !process.isAlive());
-        String line = out().lines()
+        return readyLine().replaceAll(".* grpc=(\\S+) .*", "$1");
+    }
+
+    /** Where it serves HTTP, once it is ready. */
+    String http() {
+        return readyLine().replaceAll(".* http=(\\S+)$", "$1");
+    }
+
+    private String readyLine() {
+        return out().lines()
                 .filter(l -> l.startsWith("repowatch ready "))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("ended before it was ready: " + err()));
-        return line.replaceAll(".* grpc=(\\S+) .*", "$1");
     }
 
     /** Waits until it has ended by itself, and gives the exit code. */

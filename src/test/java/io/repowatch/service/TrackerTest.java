@@ -123,8 +123,7 @@ class TrackerTest {
                 List.of("local"),
                 Map.of(GlobalPath.parse("/r"), root),
                 List.of("localhost"),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                null,
+                new Endpoints.Addresses(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
                 new TrackDepth(depth),
                 Duration.ofSeconds(60),
                 GitAuthor.NOBODY);

@@ -32,6 +32,14 @@ class UsageTest {
                 wrong("\"1 min\" is not a duration; write 500ms", "serve", "--track-interval", "1 min"),
                 wrong("192.0.2.1:1 is not a loopback address", "serve", "--grpc", "192.0.2.1:1"),
                 wrong("/no/such/directory is not there", "serve", "/no/such/directory"),
+                wrong("192.0.2.1:1 is not a loopback address", "serve", "--http", "192.0.2.1:1"),
+                wrong("192.0.2.1:1 is not a loopback address", "registry", "--grpc", "192.0.2.1:1"),
+                wrong("192.0.2.1:1 is not a loopback address", "observe", "--server", "192.0.2.1:1"),
+                wrong("--registry needs a name", "observe", "--registry", ""),
+                wrong("--prefix: not an absolute path: \"data\"", "observe", "--prefix", "data"),
+                wrong("--root", "track", "local", "--author", "N <n@localhost>"),
+                wrong("--root: not an absolute path: \"data\"", "track", "r", "--root", "data", "--author", "N <n@h>"),
+                wrong("--depth needs a number", "track", "r", "--root", "/d", "--depth", "none", "--author", "N <n@h>"),
                 wrong("/local is mapped twice", "serve", "/tmp", "--root", "/local=/var"),
                 wrong("not an absolute path: \"relative\"", "serve", "--root", "relative=/tmp"));
     }
