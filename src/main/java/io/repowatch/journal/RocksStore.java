@@ -62,11 +62,16 @@ final class RocksStore implements DurableWrite, AutoCloseable {
             return new RocksStore(directory, settings, opening.open(settings.options(), directory.toString()));
         } catch (RocksDBException e) {
             settings.close();
-            throw new JournalException(
-                    "cannot open the store " + directory + ": " + e.getMessage()
-                            + "; if files are damaged or missing, restore the directory from a backup",
-                    e);
+            throw unopened(directory, e);
         }
+    }
+
+    private static JournalException unopened(Path directory, RocksDBException e) {
+        JournalException.Kind kind = JournalException.kindOf(e);
+        String advice = kind == JournalException.Kind.FULL
+                ? "the disk is full and nothing was changed; make room, then try again"
+                : "if files are damaged or missing, restore the directory from a backup";
+        return new JournalException(kind, "cannot open the store " + directory + ": " + e.getMessage() + "; " + advice, e);
     }
 
     private interface Opening {
@@ -154,6 +159,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
 
     private JournalException unreadable(String what, RocksDBException e) {
         return new JournalException(
+                JournalException.kindOf(e),
                 "cannot read " + what + " in " + directory + ": " + e.getMessage()
                         + "; if it is damaged, restore the directory from a backup",
                 e);
