@@ -1,9 +1,12 @@
 package io.repowatch.journal;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,7 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -20,10 +24,14 @@ import org.rocksdb.WriteOptions;
  * {@link JournalException}.
  */
 final class RocksStore implements DurableWrite, AutoCloseable {
+    private static final long STALL_NANOS = 1_000_000;
+    private static final int STALL_WAITS = 2_000;
+
     private final Path directory;
     private final RocksSettings settings;
     private final RocksDB db;
-    private final WriteOptions synced = new WriteOptions().setSync(true);
+    // A write that would have to wait comes back: only so can it fail when there is nothing to wait for.
+    private final WriteOptions synced = new WriteOptions().setSync(true).setNoSlowdown(true);
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
@@ -135,9 +143,45 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     public void write(WriteBatch batch) throws RocksDBException {
         enter();
         try {
-            db.write(synced, batch);
+            for (int waits = 0; !accepted(batch); waits++) {
+                requireProgress(waits);
+                LockSupport.parkNanos(STALL_NANOS);
+            }
         } finally {
             leave();
+        }
+    }
+
+    /**
+     * The store lets writes wait while it sorts what it has into files. If that failed, on a full disk above all, they would
+     * wait until it succeeds, which may be never.
+     */
+    private void requireProgress(int waits) throws RocksDBException {
+        if (waits > 0 && waits % STALL_WAITS == 0 && db.getLongProperty("rocksdb.background-errors") > 0) {
+            throw new RocksDBException(
+                    "the files of the store in " + directory + " cannot be written",
+                    new Status(Status.Code.IOError, isFull() ? Status.SubCode.NoSpace : Status.SubCode.None, null));
+        }
+    }
+
+    private boolean isFull() {
+        try {
+            return Files.getFileStore(directory).getUsableSpace()
+                    < 2 * settings.options().writeBufferSize();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean accepted(WriteBatch batch) throws RocksDBException {
+        try {
+            db.write(synced, batch);
+            return true;
+        } catch (RocksDBException e) {
+            if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+                return false;
+            }
+            throw e;
         }
     }
 
