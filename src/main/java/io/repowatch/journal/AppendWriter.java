@@ -218,9 +218,15 @@ final class AppendWriter {
     }
 
     private static JournalException refusal(Throwable reason) {
+        JournalException.Kind kind = JournalException.kindOf(reason);
+        String what = kind == JournalException.Kind.FULL
+                ? "the disk is full; reads still work; make room, then open the journal again"
+                : "reads still work; repair the disk, then open the journal again";
         return new JournalException(
-                "the journal refuses appends because a write failed: " + reason.getMessage()
-                        + "; reads still work; make room or repair the disk, then open the journal again",
+                // A failed write says nothing about what was stored before.
+                kind == JournalException.Kind.FULL ? kind : JournalException.Kind.UNAVAILABLE,
+                "the journal refuses appends because a write failed: " + reason.getMessage() + "; " + what
+                        + " (a restart of the service does that)",
                 reason);
     }
 }

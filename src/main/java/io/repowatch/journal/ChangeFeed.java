@@ -3,6 +3,7 @@ package io.repowatch.journal;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -15,13 +16,20 @@ import reactor.core.scheduler.Scheduler;
  */
 final class ChangeFeed {
     private final ChangeLog log;
+    private final LongSupplier newest;
     private final @Nullable Scheduler scheduler;
     private final Set<PagedSubscription<Change>> subscribers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** @param scheduler where subscribers are served; null for the thread that asks or announces */
-    ChangeFeed(ChangeLog log, @Nullable Scheduler scheduler) {
+    /**
+     * A feed of a log.
+     *
+     * @param newest the position at which the log ends now; never decreases, and never blocks
+     * @param scheduler where subscribers are served; null for the thread that asks or announces
+     */
+    ChangeFeed(ChangeLog log, LongSupplier newest, @Nullable Scheduler scheduler) {
         this.log = log;
+        this.newest = newest;
         this.scheduler = scheduler;
     }
 
@@ -41,6 +49,11 @@ final class ChangeFeed {
     private void open(CoreSubscriber<? super Change> subscriber, long position) {
         if (closed) {
             Operators.error(subscriber, JournalException.closed());
+            return;
+        }
+        long end = newest.getAsLong();
+        if (position > end) {
+            Operators.error(subscriber, new PositionBeyondEndException(position, end));
             return;
         }
         PagedSubscription<Change> subscription =

@@ -40,7 +40,7 @@ public final class EmbeddedJournal implements Journal {
         reads = config.reads();
         streams = new StoredStreams(store);
         mark = AcknowledgedMark.open(directory.mark());
-        feed = new ChangeFeed(new StoredChanges(store, this::position), reads);
+        feed = new ChangeFeed(new StoredChanges(store, this::position), this::position, reads);
         writer = new AppendWriter(streams, durable, mark, head, feed::announce, config.groupBytes());
         writer.start();
     }
@@ -117,7 +117,9 @@ public final class EmbeddedJournal implements Journal {
 
     private static JournalException damaged(JournalDirectory directory, String what) {
         return new JournalException(
-                "the journal " + directory.path() + " is damaged: " + what + "; restore the directory from a backup");
+                JournalException.Kind.DAMAGED,
+                "the journal " + directory.path() + " is damaged: " + what + "; restore the directory from a backup",
+                null);
     }
 
     @Override

@@ -43,6 +43,9 @@ public interface Journal extends AutoCloseable {
      * The changes after {@code position}, first those that exist, then new ones as they become durable; without gaps and in
      * order of position. Never completes while the journal is open; completes on close. Cold, honours demand: a slow
      * subscriber is read for when it asks, nothing is buffered for it beyond a small batch and nothing is dropped.
+     *
+     * <p>Errors: {@link PositionBeyondEndException} if {@code position} is beyond the newest append at the time of the
+     * subscription; {@link IllegalArgumentException} if it is negative.
      */
     Flux<Change> changes(long position);
 

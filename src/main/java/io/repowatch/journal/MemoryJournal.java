@@ -33,12 +33,12 @@ public final class MemoryJournal implements Journal {
 
     /** A journal whose change feeds are served on the appending and requesting threads. */
     public MemoryJournal() {
-        feed = new ChangeFeed(this::changesAfter, null);
+        feed = new ChangeFeed(this::changesAfter, this::position, null);
     }
 
     /** A journal whose change feeds are served on {@code scheduler}, which stays the caller's. */
     public MemoryJournal(Scheduler scheduler) {
-        feed = new ChangeFeed(this::changesAfter, scheduler);
+        feed = new ChangeFeed(this::changesAfter, this::position, scheduler);
     }
 
     @Override

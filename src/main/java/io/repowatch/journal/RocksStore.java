@@ -1,9 +1,12 @@
 package io.repowatch.journal;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,7 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -20,10 +24,14 @@ import org.rocksdb.WriteOptions;
  * {@link JournalException}.
  */
 final class RocksStore implements DurableWrite, AutoCloseable {
+    private static final long STALL_NANOS = 1_000_000;
+    private static final int STALL_WAITS = 2_000;
+
     private final Path directory;
     private final RocksSettings settings;
     private final RocksDB db;
-    private final WriteOptions synced = new WriteOptions().setSync(true);
+    // A write that would have to wait comes back: only so can it fail when there is nothing to wait for.
+    private final WriteOptions synced = new WriteOptions().setSync(true).setNoSlowdown(true);
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
@@ -62,11 +70,16 @@ final class RocksStore implements DurableWrite, AutoCloseable {
             return new RocksStore(directory, settings, opening.open(settings.options(), directory.toString()));
         } catch (RocksDBException e) {
             settings.close();
-            throw new JournalException(
-                    "cannot open the store " + directory + ": " + e.getMessage()
-                            + "; if files are damaged or missing, restore the directory from a backup",
-                    e);
+            throw unopened(directory, e);
         }
+    }
+
+    private static JournalException unopened(Path directory, RocksDBException e) {
+        JournalException.Kind kind = JournalException.kindOf(e);
+        String advice = kind == JournalException.Kind.FULL
+                ? "the disk is full and nothing was changed; make room, then try again"
+                : "if files are damaged or missing, restore the directory from a backup";
+        return new JournalException(kind, "cannot open the store " + directory + ": " + e.getMessage() + "; " + advice, e);
     }
 
     private interface Opening {
@@ -130,9 +143,45 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     public void write(WriteBatch batch) throws RocksDBException {
         enter();
         try {
-            db.write(synced, batch);
+            for (int waits = 0; !accepted(batch); waits++) {
+                requireProgress(waits);
+                LockSupport.parkNanos(STALL_NANOS);
+            }
         } finally {
             leave();
+        }
+    }
+
+    /**
+     * The store lets writes wait while it sorts what it has into files. If that failed, on a full disk above all, they would
+     * wait until it succeeds, which may be never.
+     */
+    private void requireProgress(int waits) throws RocksDBException {
+        if (waits > 0 && waits % STALL_WAITS == 0 && db.getLongProperty("rocksdb.background-errors") > 0) {
+            throw new RocksDBException(
+                    "the files of the store in " + directory + " cannot be written",
+                    new Status(Status.Code.IOError, isFull() ? Status.SubCode.NoSpace : Status.SubCode.None, null));
+        }
+    }
+
+    private boolean isFull() {
+        try {
+            return Files.getFileStore(directory).getUsableSpace()
+                    < 2 * settings.options().writeBufferSize();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean accepted(WriteBatch batch) throws RocksDBException {
+        try {
+            db.write(synced, batch);
+            return true;
+        } catch (RocksDBException e) {
+            if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -154,6 +203,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
 
     private JournalException unreadable(String what, RocksDBException e) {
         return new JournalException(
+                JournalException.kindOf(e),
                 "cannot read " + what + " in " + directory + ": " + e.getMessage()
                         + "; if it is damaged, restore the directory from a backup",
                 e);

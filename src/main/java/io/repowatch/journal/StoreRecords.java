@@ -99,8 +99,7 @@ final class StoreRecords {
     private static ByteBuffer unsealed(byte[] key, byte[] value) {
         int end = value.length - CHECKSUM_BYTES;
         if (end <= 0 || ByteBuffer.wrap(value).getInt(end) != checksum(key, value)) {
-            throw new JournalException("the journal is damaged: " + StoreKeys.describe(key)
-                    + " fails its checksum; restore the directory from a backup");
+            throw JournalException.damaged(StoreKeys.describe(key) + " fails its checksum");
         }
         return ByteBuffer.wrap(value, 0, end);
     }

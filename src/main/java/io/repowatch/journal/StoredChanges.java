@@ -48,7 +48,6 @@ final class StoredChanges implements ChangeLog {
     }
 
     private static JournalException missing(long position) {
-        return new JournalException("the journal is damaged: " + StoreKeys.describe(StoreKeys.change(position))
-                + " is missing; restore the directory from a backup");
+        return JournalException.damaged(StoreKeys.describe(StoreKeys.change(position)) + " is missing");
     }
 }

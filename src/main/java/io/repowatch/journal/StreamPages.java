@@ -66,8 +66,7 @@ final class StreamPages implements Pages<StoredEvent> {
     }
 
     private static JournalException missing(byte[] key) {
-        return new JournalException("the journal is damaged: " + StoreKeys.describe(key)
-                + " is missing; restore the directory from a backup");
+        return JournalException.damaged(StoreKeys.describe(key) + " is missing");
     }
 
     @Override

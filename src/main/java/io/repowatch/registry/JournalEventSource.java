@@ -61,7 +61,10 @@ public final class JournalEventSource implements EventSource {
         try {
             return origin.reader.read(stored);
         } catch (InvalidProtocolBufferException e) {
-            throw new JournalException("failed to parse protobuf: event " + stored.id() + " of " + stream, e);
+            throw new JournalException(
+                    JournalException.Kind.DAMAGED,
+                    "failed to parse protobuf: event " + stored.id() + " of " + stream,
+                    e);
         }
     }
 

@@ -30,9 +30,9 @@ final class RegistryErrors {
                     .withCause(error)
                     .asRuntimeException();
         }
-        if (error instanceof JournalException) {
+        if (error instanceof JournalException journal) {
             LOG.warn("the journal did not answer a request: {}", error.toString());
-            return Status.UNAVAILABLE
+            return status(journal.kind())
                     .withDescription("journal error: " + error.getMessage())
                     .withCause(error)
                     .asRuntimeException();
@@ -42,6 +42,14 @@ final class RegistryErrors {
                 .withDescription("internal error")
                 .withCause(error)
                 .asRuntimeException();
+    }
+
+    private static Status status(JournalException.Kind kind) {
+        return switch (kind) {
+            case DAMAGED -> Status.DATA_LOSS;
+            case FULL -> Status.RESOURCE_EXHAUSTED;
+            case UNAVAILABLE -> Status.UNAVAILABLE;
+        };
     }
 
     /** The error as the port of the observer carries it; anything that is not an answer stays as it is. */

@@ -30,7 +30,10 @@ final class Replay {
         try {
             return aggregate.parse(stored.body());
         } catch (InvalidProtocolBufferException e) {
-            throw new JournalException("failed to parse protobuf: event " + stored.id() + " of " + stream, e);
+            throw new JournalException(
+                    JournalException.Kind.DAMAGED,
+                    "failed to parse protobuf: event " + stored.id() + " of " + stream,
+                    e);
         }
     }
 }

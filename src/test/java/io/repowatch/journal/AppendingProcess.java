@@ -31,6 +31,7 @@ final class AppendingProcess {
     }
 
     public static void main(String[] args) {
+        say("opening");
         Scheduler reads = Schedulers.newBoundedElastic(1, 1_000, "reads");
         try (EmbeddedJournal journal = EmbeddedJournal.open(
                 Path.of(args[0]), EmbeddedConfig.builder(reads).build())) {

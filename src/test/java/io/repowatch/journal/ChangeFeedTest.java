@@ -70,7 +70,7 @@ class ChangeFeedTest {
 
     @Test
     void pageIsReadOnlyForDemandAndOnlyWhenTheLastOneIsUsedUp() {
-        ChangeFeed feed = new ChangeFeed(this::after, null);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, null);
         last.set(100);
         Recorder recorder = new Recorder();
         feed.after(0).subscribe(recorder);
@@ -90,7 +90,7 @@ class ChangeFeedTest {
     @Test
     void announcementSchedulesNothingForThoseWhoDoNotWait() {
         VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
-        ChangeFeed feed = new ChangeFeed(this::after, scheduler);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, scheduler);
         last.set(1);
         Recorder recorder = new Recorder();
         feed.after(0).subscribe(recorder);
@@ -105,7 +105,7 @@ class ChangeFeedTest {
 
     @Test
     void subscriberThatAsksOneByOneFromWithinGetsEverything() {
-        ChangeFeed feed = new ChangeFeed(this::after, null);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, null);
         Recorder recorder = new Recorder() {
             @Override
             protected void hookOnNext(Change change) {
@@ -124,7 +124,7 @@ class ChangeFeedTest {
 
     @Test
     void requestForNothingIsAnErrorOfTheFeed() {
-        ChangeFeed feed = new ChangeFeed(this::after, null);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, null);
         List<Throwable> errors = new ArrayList<>();
         // A core subscriber: before any other one stands a check of Reactor's own.
         feed.after(0).subscribe(new CoreSubscriber<>() {
@@ -150,7 +150,7 @@ class ChangeFeedTest {
 
     @Test
     void cancelledAndFailedFeedsAreForgotten() {
-        ChangeFeed feed = new ChangeFeed(this::after, null);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, null);
         Recorder cancelled = new Recorder();
         feed.after(0).subscribe(cancelled);
         StepVerifier.Step<Change> taken = StepVerifier.create(feed.after(0).take(1))
@@ -166,6 +166,7 @@ class ChangeFeedTest {
                 position -> {
                     throw new JournalException("unreadable");
                 },
+                () -> Long.MAX_VALUE,
                 null);
         StepVerifier.create(broken.after(0)).verifyErrorMessage("unreadable");
         assertThat(broken.subscribers()).isZero();
@@ -173,7 +174,7 @@ class ChangeFeedTest {
 
     @Test
     void subscriberThatThrowsGetsNothingMoreAndIsForgotten() {
-        ChangeFeed feed = new ChangeFeed(this::after, null);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, null);
         last.set(3);
         List<Long> seen = new ArrayList<>();
         try {
@@ -208,7 +209,7 @@ class ChangeFeedTest {
     @Test
     void schedulerThatRefusesWorkEndsTheFeedWithAnError() {
         Scheduler scheduler = Schedulers.newSingle("feeds");
-        ChangeFeed feed = new ChangeFeed(this::after, scheduler);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, scheduler);
         scheduler.dispose();
         StepVerifier.create(feed.after(0))
                 .expectErrorSatisfies(error ->
@@ -220,7 +221,7 @@ class ChangeFeedTest {
     @Test
     void feedCompletesOnCloseAlsoWithoutItsScheduler() {
         Scheduler scheduler = Schedulers.newSingle("feeds");
-        ChangeFeed feed = new ChangeFeed(this::after, scheduler);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, scheduler);
         StepVerifier.create(feed.after(0), 0)
                 .then(() -> {
                     scheduler.dispose();
@@ -233,7 +234,7 @@ class ChangeFeedTest {
     @Test
     void whatWasAskedForIsDeliveredBeforeTheEnd() {
         VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
-        ChangeFeed feed = new ChangeFeed(this::after, scheduler);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, scheduler);
         Recorder recorder = new Recorder();
         feed.after(0).subscribe(recorder);
         recorder.request(10);
@@ -249,7 +250,7 @@ class ChangeFeedTest {
 
     @Test
     void feedInsideAnotherPublisherIsCancelledWithIt() {
-        ChangeFeed feed = new ChangeFeed(this::after, null);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, null);
         TestPublisher<Object> stop = TestPublisher.create();
         StepVerifier.create(feed.after(0).takeUntilOther(stop.flux()))
                 .then(stop::complete)
@@ -259,7 +260,7 @@ class ChangeFeedTest {
 
     @Test
     void whoeverAskedBeforeTheEndGetsWhatWasThereBeforeIt() {
-        ChangeFeed feed = new ChangeFeed(this::after, null);
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, null);
         last.set(2 * PAGE);
         Recorder recorder = new Recorder() {
             @Override
@@ -285,7 +286,7 @@ class ChangeFeedTest {
         Scheduler scheduler = Schedulers.newBoundedElastic(2, 100_000, "feeds");
         try {
             // In even rounds the racers serve the feed themselves.
-            ChangeFeed feed = new ChangeFeed(this::after, round % 2 == 0 ? null : scheduler);
+            ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, round % 2 == 0 ? null : scheduler);
             Recorder recorder = new Recorder();
             feed.after(0).subscribe(recorder);
             List<Future<?>> racers = new ArrayList<>();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** What the change feed of every {@link Journal} does, besides {@link JournalTestKit}. */
@@ -47,15 +48,37 @@ abstract class ChangeFeedTestKit extends JournalTestKit {
     }
 
     @Test
-    void feedFromAPositionThatIsNotThereYetWaitsForIt() {
+    void feedFromAPositionBeyondTheEndFailsAndNamesBothPositions() {
         store(append(A, null, 1));
         StepVerifier.create(journal.changes(2))
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(PositionBeyondEndException.class, e -> {
+                            assertThat(e.position()).isEqualTo(2);
+                            assertThat(e.end()).isEqualTo(1);
+                        })
+                        .hasMessageContaining("after position 2, because the journal ends at position 1"))
+                .verify(PATIENCE);
+        StepVerifier.create(journal.changes(1))
                 .expectSubscription()
                 .then(() -> store(append(A, null, 2)))
-                .then(() -> store(append(A, null, 3)))
-                .expectNext(new Change(3, A, vid(3)))
+                .expectNext(new Change(2, A, vid(2)))
                 .thenCancel()
                 .verify(PATIENCE);
+    }
+
+    @Test
+    void feedFromThePositionOfAnAppendThatWasJustAnsweredIsNotBeyondTheEnd() {
+        for (int n = 1; n <= 100; n++) {
+            int number = n;
+            StepVerifier.create(journal.append(List.of(append(A, null, n)))
+                            .flatMapMany(journal::changes)
+                            .mergeWith(journal.append(List.of(append(B, null, number)))
+                                    .then(Mono.empty()))
+                            .take(1))
+                    .expectNextMatches(change -> change.stream().equals(B))
+                    .expectComplete()
+                    .verify(PATIENCE);
+        }
     }
 
     @Test

@@ -55,7 +55,12 @@ final class ScriptedJournal implements Journal {
 
     /** Fails the first waiting append, as a disk would. */
     void fail() {
-        waiting.remove().sink.error(new JournalException("the disk said no"));
+        fail(new JournalException("the disk said no"));
+    }
+
+    /** Fails the first waiting append in this way. */
+    void fail(JournalException how) {
+        waiting.remove().sink.error(how);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.repowatch.id.Authorizer;
 import io.repowatch.id.Vid;
+import io.repowatch.journal.JournalException;
 import io.repowatch.wire.nogfso.AggregateSignalsI;
 import io.repowatch.wire.nogfso.BeginMoveRepoI;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
@@ -172,17 +173,25 @@ class ServicesTest {
     }
 
     @Test
-    void aJournalThatFailsIsUnavailable() {
+    void aJournalThatFailsIsUnavailableOrFullOrDamaged() {
         fixture.prepared();
         ScriptedJournal journal = (ScriptedJournal) fixture.journal;
         journal.hold();
-        var outcome = new String[1];
-        registry.initRepo(Fixture.repo("/data/a").build())
-                .subscribe(reply -> outcome[0] = "OK", error -> outcome[0] = error.getMessage());
-        Awaitility.await().until(() -> journal.waiting() == 1);
-        journal.fail();
-        Awaitility.await().until(() -> outcome[0] != null);
-        assertThat(outcome[0]).isEqualTo("UNAVAILABLE: journal error: the disk said no");
+        for (JournalException.Kind kind : JournalException.Kind.values()) {
+            var outcome = new String[1];
+            registry.initRepo(Fixture.repo("/data/a").build())
+                    .subscribe(reply -> outcome[0] = "OK", error -> outcome[0] = error.getMessage());
+            Awaitility.await().until(() -> journal.waiting() == 1);
+            journal.fail(new JournalException(kind, "the disk said no", null));
+            Awaitility.await().until(() -> outcome[0] != null);
+            String code =
+                    switch (kind) {
+                        case DAMAGED -> "DATA_LOSS";
+                        case FULL -> "RESOURCE_EXHAUSTED";
+                        case UNAVAILABLE -> "UNAVAILABLE";
+                    };
+            assertThat(outcome[0]).isEqualTo(code + ": journal error: the disk said no");
+        }
         journal.flow();
         assertThat(status(registry.initRepo(Fixture.repo("/data/a").build()))).isEqualTo("OK");
     }
