@@ -34,6 +34,15 @@ final class BlockingWork {
         });
     }
 
+    /** Runs a last short task on the Scheduler; here, if that takes none any more, because nobody else would. */
+    void later(Runnable task) {
+        try {
+            scheduler.schedule(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
     private static final class Job<T> implements Runnable {
         private enum Phase {
             QUEUED,

@@ -14,7 +14,7 @@ final class GitTree {
     private final List<Entry> entries = new ArrayList<>();
     private boolean hasFiles;
 
-    private static final class Entry {
+    static final class Entry {
         final byte[] name;
         final FileMode mode;
         final ObjectId id;
@@ -45,10 +45,15 @@ final class GitTree {
         return hasFiles;
     }
 
-    ObjectId write(ObjectInserter objects) throws IOException {
+    /** All entries, in git's order. */
+    List<Entry> sorted() {
         entries.sort(Entry::compareTo);
+        return entries;
+    }
+
+    ObjectId write(ObjectInserter objects) throws IOException {
         TreeFormatter tree = new TreeFormatter();
-        for (Entry entry : entries) {
+        for (Entry entry : sorted()) {
             tree.append(entry.name, entry.mode, entry.id);
         }
         return objects.insert(tree);

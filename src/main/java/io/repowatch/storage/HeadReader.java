@@ -32,13 +32,17 @@ final class HeadReader {
 
     static HeadO read(UUID repo, Path shadow) throws IOException {
         try (ShadowRepo git = ShadowRepo.open(shadow)) {
-            HeadReader reader = new HeadReader(repo);
-            reader.stat(commit(git, Branch.STAT));
-            reader.sha(commit(git, Branch.SHA));
-            reader.meta(commit(git, Branch.META));
-            reader.content(commit(git, Branch.CONTENT));
-            return reader.answer();
+            return read(repo, git);
         }
+    }
+
+    static HeadO read(UUID repo, ShadowRepo git) throws IOException {
+        HeadReader reader = new HeadReader(repo);
+        reader.stat(commit(git, Branch.STAT));
+        reader.sha(commit(git, Branch.SHA));
+        reader.meta(commit(git, Branch.META));
+        reader.content(commit(git, Branch.CONTENT));
+        return reader.answer();
     }
 
     private static @Nullable RevCommit commit(ShadowRepo git, Branch branch) throws IOException {

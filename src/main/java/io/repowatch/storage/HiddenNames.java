@@ -1,6 +1,7 @@
 package io.repowatch.storage;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,7 @@ final class HiddenNames {
     private static final Pattern HASHED_SHORT_NAME =
             Pattern.compile("(g|gi|gi[27][0-9a-f]{0,3}|m|ma|ma[0-9a-f]{1,4})?~[1-9][0-9]*");
     private static final int SHORT_NAME_LENGTH = 8;
+    private static final byte[] SUMMARY = StatTree.SUMMARY.getBytes(StandardCharsets.US_ASCII);
 
     private HiddenNames() {}
 
@@ -38,6 +40,30 @@ final class HiddenNames {
             }
             start = end + 1;
         }
+    }
+
+    /** Whether a path of a shadow repo ends in a name that readers never see: its last {@code length} bytes. */
+    static boolean isReserved(byte[] path, int length) {
+        int start = path.length - length;
+        return length >= 4
+                && path[start] == '.'
+                && (path[start + 1] == 'g' && path[start + 2] == 'i' && path[start + 3] == 't'
+                        || path[start + 1] == 'n' && path[start + 2] == 'o' && path[start + 3] == 'g');
+    }
+
+    /** Whether that name is the one of a directory's summary, which stands for the directory. */
+    static boolean isSummary(byte[] path, int length) {
+        int start = path.length - length;
+        return Arrays.equals(path, start, path.length, SUMMARY, 0, SUMMARY.length);
+    }
+
+    /** How long the last name of a path is. */
+    static int nameLength(byte[] path) {
+        int length = 0;
+        while (length < path.length && path[path.length - 1 - length] != '/') {
+            length++;
+        }
+        return length;
     }
 
     private static boolean hidesPart(String part, boolean link) {

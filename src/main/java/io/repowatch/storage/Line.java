@@ -21,6 +21,11 @@ final class Line {
         return true;
     }
 
+    /** Joins only where nobody waits or is at work. */
+    synchronized boolean offerIfIdle(Turn<?> turn) {
+        return idle() && waiting.add(turn);
+    }
+
     synchronized void leave(Turn<?> turn) {
         waiting.remove(turn);
     }

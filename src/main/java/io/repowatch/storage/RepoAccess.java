@@ -47,7 +47,15 @@ final class RepoAccess {
         return info;
     }
 
-    /** As above, and again when the lock is held: the repo may have moved or gone meanwhile. */
+    /** Fails unless the repo is still where it was, and the caller may still do this to it. */
+    void requireStill(Principal caller, RepoInfo info, String action) {
+        RepoInfo now = require(caller, info.id(), action);
+        if (!now.hostPath().equals(info.hostPath()) || !now.shadowPath().equals(info.shadowPath())) {
+            throw new BusyException("the repo has moved to " + now.globalPath() + "; ask again");
+        }
+    }
+
+    /** As {@link #require}, and again when the lock is held: the repo may have moved or gone meanwhile. */
     <T> Mono<T> withRepo(Principal caller, UUID repo, String action, Function<RepoInfo, Mono<T>> operation) {
         return Mono.defer(() -> {
             require(caller, repo, action);

@@ -2,6 +2,7 @@ package io.repowatch.storage;
 
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -22,19 +23,34 @@ final class RepoLocks {
 
     /** As above; fails with {@link BusyException} at once if {@code maxWaiting} turns wait already. */
     <T> Mono<T> withLock(UUID repo, int maxWaiting, Supplier<Mono<T>> work) {
-        return Mono.create(sink -> join(repo, maxWaiting, work, sink));
+        return Mono.create(sink -> join(
+                repo,
+                work,
+                sink,
+                (line, turn) -> line.offer(turn, maxWaiting),
+                maxWaiting + " requests wait for repo " + repo + " already; try again later"));
     }
 
-    private <T> void join(UUID repo, int maxWaiting, Supplier<Mono<T>> work, MonoSink<T> sink) {
+    /** As above; fails with {@link BusyException} at once if anybody works on the repo or waits for it. */
+    <T> Mono<T> withFreeLock(UUID repo, Supplier<Mono<T>> work) {
+        return Mono.create(sink -> join(repo, work, sink, Line::offerIfIdle, "repo " + repo + " is busy"));
+    }
+
+    private <T> void join(
+            UUID repo,
+            Supplier<Mono<T>> work,
+            MonoSink<T> sink,
+            BiPredicate<Line, Turn<?>> offer,
+            String refusal) {
         Turn<T> turn = new Turn<>(work, sink, () -> release(repo));
         boolean[] accepted = new boolean[1];
         Line line = lines.compute(repo, (id, present) -> {
             Line used = present == null ? new Line() : present;
-            accepted[0] = used.offer(turn, maxWaiting);
+            accepted[0] = offer.test(used, turn);
             return used;
         });
         if (!accepted[0]) {
-            sink.error(new BusyException(maxWaiting + " requests wait for repo " + repo + " already; try again later"));
+            sink.error(new BusyException(refusal));
             return;
         }
         sink.onCancel(() -> {

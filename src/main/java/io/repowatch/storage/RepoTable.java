@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -96,10 +97,25 @@ public final class RepoTable implements Processor {
      * not enabled then, with {@link BusyException} if 100 requests wait already. Cancelling cancels the operation.
      */
     public <T> Mono<T> withRepo(UUID repo, Function<RepoInfo, Mono<T>> operation) {
-        return locks.withLock(
-                repo,
-                MAX_WAITING,
-                () -> find(repo).map(operation).orElseGet(() -> Mono.error(new RepoNotEnabledException(repo))));
+        return locks.withLock(repo, MAX_WAITING, () -> onEnabled(repo, operation));
+    }
+
+    /** As above, but never waits: fails with {@link BusyException} if anything else works on the repo, or waits for it. */
+    <T> Mono<T> withFreeRepo(UUID repo, Function<RepoInfo, Mono<T>> operation) {
+        return locks.withFreeLock(repo, () -> onEnabled(repo, operation));
+    }
+
+    private <T> Mono<T> onEnabled(UUID repo, Function<RepoInfo, Mono<T>> operation) {
+        return find(repo).map(operation).orElseGet(() -> Mono.error(new RepoNotEnabledException(repo)));
+    }
+
+    /** Tells which repos are enabled, in no order; those that change meanwhile may be told or not. */
+    void forEachEnabled(Consumer<UUID> visitor) {
+        slots.forEach((repo, slot) -> {
+            if (slot.info != null) {
+                visitor.accept(repo);
+            }
+        });
     }
 
     /** Runs work on a repo alone, enabled or not, however many wait. */

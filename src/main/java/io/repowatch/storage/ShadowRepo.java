@@ -1,5 +1,6 @@
 package io.repowatch.storage;
 
+import io.repowatch.observer.StrongError;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -53,6 +54,14 @@ final class ShadowRepo implements AutoCloseable {
         // Only in memory: a commit that was reported must outlive a power failure.
         repository.getConfig().setBoolean("core", null, "fsyncRefFiles", true);
         return new ShadowRepo(gitDirectory, repository);
+    }
+
+    /** Strong error unless the directory is the shadow of this repo. */
+    static ShadowRepo openOf(UUID repo, Path shadow) throws IOException {
+        if (!repo.equals(idOf(shadow))) {
+            throw new StrongError("no shadow of repo " + repo + " at " + PathBytes.printable(shadow));
+        }
+        return open(shadow);
     }
 
     /** The repo id that a shadow repo's directory names; null if there is none. */

@@ -1,5 +1,6 @@
 package io.repowatch.storage;
 
+import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.StrongError;
 import io.repowatch.observer.WeakError;
 import java.io.IOException;
@@ -36,20 +37,16 @@ final class StatOperation {
      */
     record Request(UUID repo, String hostPath, Path shadow, GitUser author, boolean rangeOnly) {}
 
+    /** The request for an enabled repo. Strong error if its shadow is where none may be. */
+    Request request(RepoInfo info, GitUser author, boolean rangeOnly) {
+        Path shadow = new ShadowLocation(config).existing(info.shadowPath());
+        return new Request(info.id(), info.hostPath(), shadow, author, rangeOnly);
+    }
+
     /** Returns whether there is a new commit. */
     boolean run(Request request, BooleanSupplier stopped) {
-        Path data;
+        Path data = requireData(request.hostPath());
         try {
-            data = PathBytes.absolute(request.hostPath());
-        } catch (IllegalArgumentException e) {
-            throw new StrongError("the host path is not absolute: " + PathBytes.printable(request.hostPath()), e);
-        }
-        DataDirectory.require(data);
-        try {
-            if (!request.repo().equals(ShadowRepo.idOf(request.shadow()))) {
-                throw new StrongError(
-                        "no shadow of repo " + request.repo() + " at " + PathBytes.printable(request.shadow()));
-            }
             return stat(request, data, stopped);
         } catch (IOException e) {
             throw new WeakError(
@@ -59,10 +56,22 @@ final class StatOperation {
         }
     }
 
+    /** Strong error unless the data directory is there. */
+    static Path requireData(String hostPath) {
+        Path data;
+        try {
+            data = PathBytes.absolute(hostPath);
+        } catch (IllegalArgumentException e) {
+            throw new StrongError("the host path is not absolute: " + PathBytes.printable(hostPath), e);
+        }
+        DataDirectory.require(data);
+        return data;
+    }
+
     private boolean stat(Request request, Path data, BooleanSupplier stopped) throws IOException {
         DataIdentity identity = new DataIdentity(request.shadow());
         Walk walk = new Walk(request.repo(), stopped, progress);
-        try (ShadowRepo repo = ShadowRepo.open(request.shadow());
+        try (ShadowRepo repo = ShadowRepo.openOf(request.repo(), request.shadow());
                 ObjectReader reader = repo.reader();
                 PackInserter pack = repo.newPack(false)) {
             repo.removeLeftovers(clock.instant());
@@ -88,7 +97,7 @@ final class StatOperation {
         }
     }
 
-    private static ObjectId require(ShadowRepo repo, Branch branch) throws IOException {
+    static ObjectId require(ShadowRepo repo, Branch branch) throws IOException {
         ObjectId head = repo.head(branch);
         if (head == null) {
             throw new StrongError("the shadow repo is broken, it has no " + branch.ref());

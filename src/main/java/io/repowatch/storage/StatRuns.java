@@ -26,7 +26,6 @@ final class StatRuns implements Disposable {
 
     private final RepoTable table;
     private final StatOperation operation;
-    private final ShadowLocation location;
     private final int capacity;
     private final BlockingWork blocking;
     private final Map<Order, StatRun> waiting = new HashMap<>();
@@ -43,7 +42,6 @@ final class StatRuns implements Disposable {
     StatRuns(RepoTable table, StatOperation operation, StorageConfig config, BlockingWork blocking) {
         this.table = table;
         this.operation = operation;
-        this.location = new ShadowLocation(config);
         this.capacity = config.statQueue();
         this.blocking = blocking;
     }
@@ -96,15 +94,10 @@ final class StatRuns implements Disposable {
                 waiting.remove(order, run);
             }
             return info.globalPath().equals(order.path())
-                    ? blocking.run(stopped -> operation.run(request(info, order, author), stopped))
+                    ? blocking.run(stopped -> operation.run(operation.request(info, author, order.rangeOnly()), stopped))
                     // Whoever asked was entitled to the old place only.
                     : Mono.error(new BusyException("the repo has moved to " + info.globalPath() + "; ask again"));
         });
-    }
-
-    private StatOperation.Request request(RepoInfo info, Order order, GitUser author) {
-        return new StatOperation.Request(
-                info.id(), info.hostPath(), location.existing(info.shadowPath()), author, order.rangeOnly());
     }
 
     private void leave(StatRun run, MonoSink<Void> sink) {

@@ -14,7 +14,7 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a data directory once and writes the tree of the stat branch: a small text for each file, a summary for each directory
+ * Walks a data directory once, step by step, and writes the tree of the stat branch: a small text for each file, a summary for each directory
  * that is not entered, links as links (storage specification §5.3, §5.4). What is no file, directory or link is only counted,
  * and so is what {@link HiddenNames} hides. Keeps one object id per entry of the directories on the way down, not the texts.
  */
@@ -27,6 +27,7 @@ final class StatTree {
     private final SubdirMode mode;
     private final Walk walk;
     private final ObjectInserter objects;
+    private final Listener listener;
     private final RootSummary summary;
 
     // A stack of its own: a path may hold two thousand directories, which is too deep for recursion.
@@ -44,38 +45,71 @@ final class StatTree {
         }
     }
 
+    /** Hears of every directory that is entered: first down, then, with the entries that its tree has, up. */
+    interface Listener {
+        Listener NONE = new Listener() {
+            @Override
+            public void entered(byte[] name) {}
+
+            @Override
+            public void left(GitTree tree) {}
+        };
+
+        void entered(byte[] name) throws IOException;
+
+        void left(GitTree tree) throws IOException;
+    }
+
     StatTree(SubdirMode mode, DataEntry root, Walk walk, ObjectInserter objects) throws IOException {
+        this(mode, root, walk, objects, Listener.NONE);
+    }
+
+    StatTree(SubdirMode mode, DataEntry root, Walk walk, ObjectInserter objects, Listener listener)
+            throws IOException {
         this.mode = mode;
         this.walk = walk;
         this.objects = objects;
+        this.listener = listener;
         this.summary = new RootSummary(root);
     }
 
     /** Writes everything below the root, then the tree, which holds the stub files too. */
     ObjectId write(StubTree stub) throws IOException {
-        enter(new Level(summary.root(), new byte[0]));
-        Level level = levels.element();
-        while (true) {
-            DataEntry next = level.subdirectories.poll();
-            if (next != null) {
-                descend(level, next);
-            } else {
-                levels.pop();
-                walk.requireSame(level.directory);
-                if (levels.isEmpty()) {
-                    break;
-                }
-                leave(level, levels.element());
-            }
-            level = levels.element();
+        ObjectId tree;
+        do {
+            tree = step(stub);
+        } while (tree == null);
+        return tree;
+    }
+
+    /** Enters or leaves one directory. Null until the root is left; then its tree. */
+    @Nullable
+    ObjectId step(StubTree stub) throws IOException {
+        Level level = levels.peek();
+        if (level == null) {
+            enter(new Level(summary.root(), new byte[0]));
+            return null;
+        }
+        DataEntry next = level.subdirectories.poll();
+        if (next != null) {
+            descend(level, next);
+            return null;
+        }
+        levels.pop();
+        walk.requireSame(level.directory);
+        if (!levels.isEmpty()) {
+            leave(level, levels.element());
+            return null;
         }
         stub.addTo(level.tree);
         level.tree.add(SUMMARY_NAME, FileMode.REGULAR_FILE, blob(StatText.root(summary)));
+        listener.left(level.tree);
         return level.tree.write(objects);
     }
 
     private void enter(Level level) throws IOException {
         levels.push(level);
+        listener.entered(level.name);
         walk.list(level.directory, entry -> {
             if (entry.isDirectory()) {
                 level.subdirectories.add(entry);
@@ -135,12 +169,13 @@ final class StatTree {
     }
 
     private void leave(Level level, Level parent) throws IOException {
-        if (level.tree.isEmpty()) {
-            return;
-        }
         if (level.tree.hasFiles()) {
             byte[] text = StatText.directory(level.name, level.directory);
             level.tree.add(SUMMARY_NAME, FileMode.REGULAR_FILE, blob(text));
+        }
+        listener.left(level.tree);
+        if (level.tree.isEmpty()) {
+            return;
         }
         parent.tree.add(level.name, FileMode.TREE, level.tree.write(objects));
     }

@@ -16,6 +16,10 @@ import java.util.Set;
  * @param limits how large a data directory may be at first; default unlimited
  * @param committer who commits; default {@code repowatch <repowatch@localhost>}
  * @param statQueue how many stat runs may wait at a time, at least 1; default 30
+ * @param openComparisons how many comparisons of directories with their shadows (StatStatus) may be open at a time, at least 1;
+ *     default 4; each keeps what one directory holds in memory, as a stat run does
+ * @param openTrees how many commits (ListStatTree, Summary) may be read at a time, at least 1; default 32; each keeps the names
+ *     of one directory in memory
  */
 public record StorageConfig(
         Path shadowRoot,
@@ -24,7 +28,9 @@ public record StorageConfig(
         Set<String> hosts,
         InitLimits limits,
         GitUser committer,
-        int statQueue) {
+        int statQueue,
+        int openComparisons,
+        int openTrees) {
 
     /**
      * Checks and copies.
@@ -41,8 +47,14 @@ public record StorageConfig(
         if (hosts.isEmpty()) {
             throw new IllegalArgumentException("hosts must name at least one host, but is empty");
         }
-        if (statQueue < 1) {
-            throw new IllegalArgumentException("statQueue must be at least 1, but is " + statQueue);
+        requirePositive("statQueue", statQueue);
+        requirePositive("openComparisons", openComparisons);
+        requirePositive("openTrees", openTrees);
+    }
+
+    private static void requirePositive(String field, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(field + " must be at least 1, but is " + value);
         }
     }
 
@@ -67,6 +79,8 @@ public record StorageConfig(
         private InitLimits limits = InitLimits.UNLIMITED;
         private GitUser committer = new GitUser("repowatch", "repowatch@localhost");
         private int statQueue = 30;
+        private int openComparisons = 4;
+        private int openTrees = 32;
 
         private Builder(Path shadowRoot) {
             this.shadowRoot = shadowRoot;
@@ -114,13 +128,34 @@ public record StorageConfig(
             return this;
         }
 
+        /** How many comparisons may be open at a time. */
+        public Builder openComparisons(int count) {
+            this.openComparisons = count;
+            return this;
+        }
+
+        /** How many commits may be read at a time. */
+        public Builder openTrees(int count) {
+            this.openTrees = count;
+            return this;
+        }
+
         /**
          * The configuration.
          *
          * @throws IllegalArgumentException that names the field and its value if one is out of range
          */
         public StorageConfig build() {
-            return new StorageConfig(shadowRoot, shadowRootAlt, trimHostRoot, hosts, limits, committer, statQueue);
+            return new StorageConfig(
+                    shadowRoot,
+                    shadowRootAlt,
+                    trimHostRoot,
+                    hosts,
+                    limits,
+                    committer,
+                    statQueue,
+                    openComparisons,
+                    openTrees);
         }
     }
 }

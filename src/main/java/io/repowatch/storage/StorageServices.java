@@ -9,7 +9,10 @@ import java.util.function.Supplier;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
-/** The gRPC services of enabled repos (storage specification §4): so far Stat.Stat and GitNog.Head. */
+/**
+ * The gRPC services of enabled repos (storage specification §4): so far Stat.Stat, Stat.StatStatus,
+ * GitNog.Head, GitNog.Summary and GitNogTree.ListStatTree.
+ */
 public final class StorageServices {
     private StorageServices() {}
 
@@ -17,7 +20,7 @@ public final class StorageServices {
      * The services, ready to be added to a server. What they do not implement answers UNIMPLEMENTED.
      *
      * @param table the enabled repos
-     * @param config where shadows are, who commits, how many stat runs may wait
+     * @param config where shadows are, who commits, how much may wait or be open at a time
      * @param authorizer asked with {@code fso/refresh-repo} or {@code fso/read-repo} on the repo's path
      * @param principal who calls; asked on the thread that starts the call
      * @param blocking a bounded Scheduler whose threads may block; not owned
@@ -38,6 +41,11 @@ public final class StorageServices {
         RepoAccess access = new RepoAccess(table, authorizer, principal);
         StatRuns runs = new StatRuns(table, new StatOperation(config, clock, progress), config, work);
         background.add(runs);
-        return List.of(new StatService(access, runs, config.committer()), new GitNogService(access, config, work));
+        PagedReads comparisons = new PagedReads("comparisons", config.openComparisons(), work, clock);
+        PagedReads trees = new PagedReads("readings of trees", config.openTrees(), work, clock);
+        return List.of(
+                new StatService(access, runs, config, comparisons, progress),
+                new GitNogService(access, config, work, trees),
+                new GitNogTreeService(access, config, trees));
     }
 }

@@ -100,6 +100,11 @@ final class Walk {
         }
     }
 
+    /** How many entries were looked at so far. */
+    long entries() {
+        return entries;
+    }
+
     /** The last report. */
     void end() {
         progress.walked(repo, entries, bytes);

@@ -32,7 +32,7 @@ import io.repowatch.wire.nogfso.StatGrpc;
 import io.repowatch.wire.nogfso.StatI;
 import io.repowatch.wire.nogfso.StatO;
 import io.repowatch.wire.nogfso.SubdirTracking;
-import io.repowatch.wire.nogfso.SummaryI;
+import io.repowatch.wire.nogfso.MetaI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -225,7 +225,7 @@ class StorageServicesTest {
                 Status.Code.NOT_FOUND,
                 () -> gitNog.head(HeadI.newBuilder().setRepo(bytes(unknown)).build()));
         requireStatus(Status.Code.INVALID_ARGUMENT, () -> gitNog.head(HeadI.getDefaultInstance()));
-        requireStatus(Status.Code.UNIMPLEMENTED, () -> gitNog.summary(SummaryI.getDefaultInstance()));
+        requireStatus(Status.Code.UNIMPLEMENTED, () -> gitNog.meta(MetaI.getDefaultInstance()));
         requireStatus(
                 Status.Code.UNIMPLEMENTED,
                 () -> StatGrpc.newBlockingStub(channel).sha(ShaI.getDefaultInstance()));
