@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Children {
     private static final int SMALLEST = 4;
 
-    private final Core core;
+    final Core core;
     private final @Nullable Children heir;
     private @Nullable ChildTask<?>[] heads = new ChildTask<?>[SMALLEST];
     private int size;
@@ -28,7 +28,7 @@ final class Children {
     }
 
     <E> void startInTurn(StreamKey<E> key, Object tag, ActivityFactory<E> factory) {
-        ChildTask<E> child = new ChildTask<>(core, this, key, tag, factory);
+        ChildTask<E> child = new ChildTask<>(this, key, tag, factory);
         if (append(child)) {
             // Outside the lock: what the start touches may call back.
             core.start(child);
