@@ -40,7 +40,7 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         this.key = key;
         // A new instance after a restart from the epoch finds the processor as the one before it left it.
         this.view = RepoRules.initial(key.repo(), link).withEnabled(work.board().isEnabled(key.repo()));
-        work.board().enter(key.repo(), this, State.LOADING, "its history is being read");
+        work.board().enter(this, State.LOADING, "its history is being read");
     }
 
     /** What a replay found that has to wait until it is over. */
@@ -59,6 +59,11 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
             this.tail = tail;
             this.actions = actions;
         }
+    }
+
+    @Override
+    UUID repo() {
+        return key.repo();
     }
 
     private RepoView view() {

@@ -1,15 +1,17 @@
 package io.repowatch.observer;
 
+import io.repowatch.id.CompactMap;
 import io.repowatch.observer.RepoStatus.State;
 import io.repowatch.observer.StatusEntry.Trouble;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class StatusBoard {
     private static final State[] STATES = State.values();
 
     private final InstantSource clock;
-    private final ConcurrentMap<UUID, StatusEntry> entries = new ConcurrentHashMap<>();
+    private final CompactMap<UUID, StatusEntry> entries = new CompactMap<>(StatusEntry::repo, Function.identity());
     private final AtomicLongArray counts = new AtomicLongArray(STATES.length);
 
     StatusBoard(InstantSource clock) {
@@ -29,23 +31,31 @@ final class StatusBoard {
     }
 
     /** Puts a repo's entry on the board, in this state; or in that of the entry before it, whose place it takes. */
-    void enter(UUID repo, StatusEntry entry, State state, String why) {
-        entries.compute(repo, (id, old) -> {
-            synchronized (entry) {
-                if (old == null) {
-                    move(entry, state);
-                    entry.why = why;
-                } else {
-                    takeOver(entry, old);
-                }
+    void enter(StatusEntry entry, State state, String why) {
+        // Filled before it can be seen.
+        synchronized (entry) {
+            StatusEntry old = entry(entry.repo());
+            if (old == null) {
+                move(entry, state);
+                entry.why = why;
+            } else {
+                takeOver(entry, old);
             }
-            return entry;
-        });
+        }
+        synchronized (entries) {
+            entries.put(entry);
+        }
     }
 
     private static void takeOver(StatusEntry entry, StatusEntry old) {
         synchronized (old) {
             entry.copy(old);
+        }
+    }
+
+    private @Nullable StatusEntry entry(UUID repo) {
+        synchronized (entries) {
+            return entries.get(repo);
         }
     }
 
@@ -87,7 +97,7 @@ final class StatusBoard {
 
     /** A callback or a read failed; it is repeated at {@code at}. */
     void retryAt(UUID repo, Instant at, String error) {
-        StatusEntry entry = entries.get(repo);
+        StatusEntry entry = entry(repo);
         if (entry != null) {
             synchronized (entry) {
                 entry.trouble = new Trouble(at, error);
@@ -97,7 +107,7 @@ final class StatusBoard {
 
     /** Whatever was retried has succeeded. */
     void recovered(UUID repo) {
-        StatusEntry entry = entries.get(repo);
+        StatusEntry entry = entry(repo);
         if (entry != null) {
             synchronized (entry) {
                 entry.trouble = entry.trouble == null ? null : trouble(null, entry.trouble.lastError());
@@ -106,7 +116,10 @@ final class StatusBoard {
     }
 
     void remove(UUID repo) {
-        StatusEntry entry = entries.remove(repo);
+        StatusEntry entry;
+        synchronized (entries) {
+            entry = entries.remove(repo);
+        }
         if (entry != null) {
             synchronized (entry) {
                 count(entry.state, -1);
@@ -117,7 +130,7 @@ final class StatusBoard {
 
     @Nullable
     RepoStatus get(UUID repo) {
-        StatusEntry entry = entries.get(repo);
+        StatusEntry entry = entry(repo);
         return entry == null ? null : status(entry);
     }
 
@@ -128,13 +141,19 @@ final class StatusBoard {
     }
 
     Map<UUID, RepoStatus> snapshot() {
+        List<StatusEntry> present;
+        // Only the references: whoever sets a state must not wait for a million copies.
+        synchronized (entries) {
+            present = new ArrayList<>(entries.size());
+            entries.forEach(present::add);
+        }
         Map<UUID, RepoStatus> all = new HashMap<>();
-        entries.forEach((repo, entry) -> {
+        for (StatusEntry entry : present) {
             RepoStatus status = status(entry);
             if (status != null) {
-                all.put(repo, status);
+                all.put(entry.repo(), status);
             }
-        });
+        }
         return all;
     }
 

@@ -2,6 +2,7 @@ package io.repowatch.observer;
 
 import io.repowatch.observer.RepoStatus.State;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ abstract class StatusEntry {
     /** Null while all is well. */
     @Nullable
     Trouble trouble;
+
+    /** The repo it tells of. */
+    abstract UUID repo();
 
     void copy(StatusEntry from) {
         state = from.state;
