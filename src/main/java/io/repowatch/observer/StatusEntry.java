@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class StatusEntry {
     /** What is told of a repo that is not well. */
-    record Trouble(
-            @Nullable Instant nextRetry, @Nullable String lastError) {}
+    record Trouble(@Nullable Instant nextRetry, @Nullable String lastError) {}
 
     /** Null while the entry is not on the board. */
     @Nullable

@@ -96,7 +96,8 @@ final class ViewPacker {
                 id(in),
                 id(in));
         UUID acquire = id(in);
-        return new RepoView(repo, acquire == null ? Link.FOLLOW : new Link.Acquire(acquire), in.readBool(), in.readBool());
+        return new RepoView(
+                repo, acquire == null ? Link.FOLLOW : new Link.Acquire(acquire), in.readBool(), in.readBool());
     }
 
     /** A number one higher than that of the shared text, or zero and the text. */

@@ -75,7 +75,8 @@ class SleepingRepoMemoryTest {
                 .build();
         Disposable watch = observer.watch().subscribe();
         await().atMost(LIMIT)
-                .until(() -> registry.openReads() == 0 && observer.counts().equals(Map.of(State.ENABLED, (long) repos)));
+                .until(() ->
+                        registry.openReads() == 0 && observer.counts().equals(Map.of(State.ENABLED, (long) repos)));
         return new Running(observer, watch);
     }
 
