@@ -11,10 +11,15 @@ final class ChildTask<E> extends Task<E> {
     @Nullable
     ChildTask<?> next;
 
-    ChildTask(Core core, Children siblings, StreamKey<E> key, Object tag, ActivityFactory<E> factory) {
-        super(core, key, factory);
+    ChildTask(Children siblings, StreamKey<E> key, Object tag, ActivityFactory<E> factory) {
+        super(key, factory);
         this.siblings = siblings;
         this.tag = tag;
+    }
+
+    @Override
+    Core core() {
+        return siblings.core;
     }
 
     @Override

@@ -1,23 +1,21 @@
 package io.repowatch.engine;
 
+import io.repowatch.id.CompactMap;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The children of one activity: for each key a chain of which the head runs. An ended chain leaves nothing behind. A parent
- * may have a million children, so the heads stand in a bare array: open addressing with linear probing, placed by entity.
+ * may have a million children.
  *
  * <p>If the parent quits, the children live on; the children of the grandparent adopt them, to stop them when their own
  * parent is stopped.
  */
 final class Children {
-    private static final int SMALLEST = 4;
-
-    private final Core core;
+    final Core core;
     private final @Nullable Children heir;
-    private @Nullable ChildTask<?>[] heads = new ChildTask<?>[SMALLEST];
-    private int size;
+    private final CompactMap<StreamKey<?>, ChildTask<?>> heads = new CompactMap<>(head -> head.key, StreamKey::entity);
     private boolean stopped;
     private boolean orphaned;
     private @Nullable List<Children> adopted;
@@ -28,7 +26,7 @@ final class Children {
     }
 
     <E> void startInTurn(StreamKey<E> key, Object tag, ActivityFactory<E> factory) {
-        ChildTask<E> child = new ChildTask<>(core, this, key, tag, factory);
+        ChildTask<E> child = new ChildTask<>(this, key, tag, factory);
         if (append(child)) {
             // Outside the lock: what the start touches may call back.
             core.start(child);
@@ -40,10 +38,10 @@ final class Children {
         if (stopped) {
             return false;
         }
-        ChildTask<?> link = heads[find(child.key)];
+        ChildTask<?> link = heads.get(child.key);
         if (link == null) {
-            insert(child);
-            if (size == 1 && orphaned && heir != null) {
+            heads.put(child);
+            if (heads.size() == 1 && orphaned && heir != null) {
                 heir.adopt(this);
             }
             return true;
@@ -59,7 +57,7 @@ final class Children {
     }
 
     synchronized boolean dropQueued(StreamKey<?> key, Object tag) {
-        ChildTask<?> link = heads[find(key)];
+        ChildTask<?> link = heads.get(key);
         while (link != null && link.next != null) {
             if (link.next.tag.equals(tag)) {
                 link.next = link.next.next;
@@ -71,7 +69,7 @@ final class Children {
     }
 
     synchronized boolean idle(StreamKey<?> key) {
-        return heads[find(key)] == null;
+        return heads.get(key) == null;
     }
 
     /** The head of a chain has quit: starts the next link. */
@@ -83,16 +81,15 @@ final class Children {
     }
 
     private synchronized @Nullable ChildTask<?> advance(ChildTask<?> head) {
-        int place = find(head.key);
-        if (heads[place] != head) {
+        if (heads.get(head.key) != head) {
             return null;
         }
         ChildTask<?> next = head.next;
         if (next != null) {
-            heads[place] = next;
+            heads.put(next);
             return next;
         }
-        delete(place);
+        heads.remove(head.key);
         if (isIdle() && orphaned && heir != null) {
             heir.release(this);
         }
@@ -105,13 +102,8 @@ final class Children {
         List<Children> orphans = new ArrayList<>();
         synchronized (this) {
             stopped = true;
-            for (ChildTask<?> head : heads) {
-                if (head != null) {
-                    running.add(head);
-                }
-            }
-            heads = new ChildTask<?>[SMALLEST];
-            size = 0;
+            heads.forEach(running::add);
+            heads.clear();
             if (adopted != null) {
                 orphans.addAll(adopted);
                 adopted = null;
@@ -136,7 +128,7 @@ final class Children {
     }
 
     private boolean isIdle() {
-        return size == 0 && adopted == null;
+        return heads.size() == 0 && adopted == null;
     }
 
     /** Takes the children of a child that has quit; false if these here are stopped. Locks go from child to parent only. */
@@ -156,48 +148,6 @@ final class Children {
     private synchronized void release(Children orphans) {
         if (adopted != null && adopted.remove(orphans) && adopted.isEmpty()) {
             adopted = null;
-        }
-    }
-
-    /** The slot of the chain on this key, or the free one where it belongs. */
-    private int find(StreamKey<?> key) {
-        int mask = heads.length - 1;
-        int i = EntityTable.home(key.entity(), mask);
-        while (true) {
-            ChildTask<?> head = heads[i];
-            if (head == null || head.key.equals(key)) {
-                return i;
-            }
-            i = i + 1 & mask;
-        }
-    }
-
-    private void insert(ChildTask<?> child) {
-        if ((size + 1) * 4 > heads.length * 3) {
-            @Nullable ChildTask<?>[] old = heads;
-            heads = new ChildTask<?>[old.length * 2];
-            for (ChildTask<?> head : old) {
-                if (head != null) {
-                    heads[find(head.key)] = head;
-                }
-            }
-        }
-        heads[find(child.key)] = child;
-        size++;
-    }
-
-    /** Frees a slot and moves up those behind it that would not be found any more. */
-    private void delete(int place) {
-        int mask = heads.length - 1;
-        heads[place] = null;
-        size--;
-        for (int i = place + 1 & mask; ; i = i + 1 & mask) {
-            ChildTask<?> head = heads[i];
-            if (head == null) {
-                return;
-            }
-            heads[i] = null;
-            heads[find(head.key)] = head;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.repowatch.engine;
 
+import io.repowatch.id.CompactMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -40,8 +41,7 @@ final class EntityTable {
 
     private boolean holdsExclusive(StreamKey<?> key) {
         AtomicReferenceArray<@Nullable Object> array = slots;
-        int mask = array.length() - 1;
-        for (int i = home(key.entity(), mask); ; i = i + 1 & mask) {
+        for (int i = home(key.entity(), array); ; i = after(i, array)) {
             Object found = array.get(i);
             if (found == null) {
                 return false;
@@ -55,8 +55,7 @@ final class EntityTable {
     /** Takes the task out, if it is in. */
     synchronized void remove(Task<?> task) {
         AtomicReferenceArray<@Nullable Object> array = slots;
-        int mask = array.length() - 1;
-        for (int i = home(task.key.entity(), mask); ; i = i + 1 & mask) {
+        for (int i = home(task.key.entity(), array); ; i = after(i, array)) {
             Object found = array.get(i);
             if (found == null) {
                 return;
@@ -72,8 +71,7 @@ final class EntityTable {
 
     void forEach(UUID entity, Consumer<Task<?>> action) {
         AtomicReferenceArray<@Nullable Object> array = slots;
-        int mask = array.length() - 1;
-        for (int i = home(entity, mask); ; i = i + 1 & mask) {
+        for (int i = home(entity, array); ; i = after(i, array)) {
             Object found = array.get(i);
             if (found == null) {
                 return;
@@ -94,27 +92,27 @@ final class EntityTable {
     }
 
     private void rehash() {
-        int length = SMALLEST;
-        while (length < (size + 1) * 2) {
-            length *= 2;
-        }
-        AtomicReferenceArray<@Nullable Object> fresh = new AtomicReferenceArray<>(length);
+        // No power of two: a table that doubles is half empty in the mean.
+        int length = (int) ((size + 1) * 5L / 3);
+        AtomicReferenceArray<@Nullable Object> fresh = new AtomicReferenceArray<>(Math.max(SMALLEST, length));
         forEach(task -> insert(fresh, task));
         used = size;
         slots = fresh;
     }
 
     private static void insert(AtomicReferenceArray<@Nullable Object> array, Task<?> task) {
-        int mask = array.length() - 1;
-        int i = home(task.key.entity(), mask);
+        int i = home(task.key.entity(), array);
         while (array.get(i) != null) {
-            i = i + 1 & mask;
+            i = after(i, array);
         }
         array.set(i, task);
     }
 
-    static int home(UUID entity, int mask) {
-        int hash = entity.hashCode() * 0x9E3779B9;
-        return (hash ^ hash >>> 16) & mask;
+    private static int home(UUID entity, AtomicReferenceArray<?> array) {
+        return CompactMap.place(entity, array.length());
+    }
+
+    private static int after(int i, AtomicReferenceArray<?> array) {
+        return i + 1 == array.length() ? 0 : i + 1;
     }
 }

@@ -6,11 +6,18 @@ import reactor.core.CoreSubscriber;
 
 /** An activity that was started by {@link ActivityEngine#run}; it is the Subscription of that Mono itself. */
 final class RootTask<E> extends Task<E> implements Subscription {
+    private final Core core;
     private final CoreSubscriber<? super Void> subscriber;
 
     RootTask(Core core, StreamKey<E> key, ActivityFactory<E> factory, CoreSubscriber<? super Void> subscriber) {
-        super(core, key, factory);
+        super(key, factory);
+        this.core = core;
         this.subscriber = subscriber;
+    }
+
+    @Override
+    Core core() {
+        return core;
     }
 
     @Override

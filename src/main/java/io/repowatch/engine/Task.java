@@ -29,7 +29,6 @@ abstract class Task<E> implements Scope {
     private static final AtomicIntegerFieldUpdater<Task> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Task.class, "state");
 
-    final Core core;
     final StreamKey<E> key;
     private final ActivityFactory<E> factory;
 
@@ -51,11 +50,13 @@ abstract class Task<E> implements Scope {
     private boolean owesCaughtUp;
     private boolean sawGap;
 
-    Task(Core core, StreamKey<E> key, ActivityFactory<E> factory) {
-        this.core = core;
+    Task(StreamKey<E> key, ActivityFactory<E> factory) {
         this.key = key;
         this.factory = factory;
     }
+
+    /** Where it runs; not a field, because most tasks reach it through their siblings. */
+    abstract Core core();
 
     /** Whether at most one such task may run on its key. */
     abstract boolean exclusive();
@@ -228,7 +229,7 @@ abstract class Task<E> implements Scope {
     private synchronized Children makeChildren() {
         Children all = children;
         if (all == null) {
-            all = new Children(core, heir());
+            all = new Children(core(), heir());
             children = all;
         }
         return all;

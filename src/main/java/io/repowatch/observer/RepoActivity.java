@@ -17,11 +17,19 @@ import reactor.core.publisher.Mono;
  * One link of a repo's chain: folds the repo's events and executes the actions that {@link RepoRules} asks for, nothing else.
  * Whatever takes a lock, files, or a workflow runs as an await, under no permit.
  */
-final class RepoActivity implements Activity<RepoEvent> {
+final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
+    private static final byte[] NOTHING = {};
+
     private final RepoWork work;
     private final RepoChains chains;
     private final RepoKey key;
-    private RepoView view;
+
+    /** Null while the repo sleeps. */
+    private @Nullable RepoView view;
+
+    /** The view while the repo sleeps. */
+    private byte[] packed = NOTHING;
+
     private @Nullable Replayed replayed;
     private @Nullable Progress progress;
     private @Nullable String failure;
@@ -32,7 +40,7 @@ final class RepoActivity implements Activity<RepoEvent> {
         this.key = key;
         // A new instance after a restart from the epoch finds the processor as the one before it left it.
         this.view = RepoRules.initial(key.repo(), link).withEnabled(work.board().isEnabled(key.repo()));
-        work.board().enter(key.repo(), State.LOADING, "its history is being read");
+        work.board().enter(this, State.LOADING, "its history is being read");
     }
 
     /** What a replay found that has to wait until it is over. */
@@ -54,16 +62,37 @@ final class RepoActivity implements Activity<RepoEvent> {
     }
 
     @Override
+    UUID repo() {
+        return key.repo();
+    }
+
+    private RepoView view() {
+        RepoView awake = view;
+        if (awake == null) {
+            awake = work.packer().unpack(key.repo(), packed);
+            view = awake;
+            packed = NOTHING;
+        }
+        return awake;
+    }
+
+    /** From here to the next callback there is nothing to do: a million repos are in this state. */
+    private void sleep() {
+        packed = work.packer().pack(view());
+        view = null;
+    }
+
+    @Override
     public void replay(Event<RepoEvent> event) {
         Observation malformed = malformed(event);
         if (malformed != null) {
             replayed().malformed.add(malformed);
         }
-        UUID moveDone = RepoRules.doneMove(view.repo(), event.body());
+        UUID moveDone = RepoRules.doneMove(view().repo(), event.body());
         if (moveDone != null) {
             replayed().movesDone.add(moveDone);
         }
-        view = work.rules().fold(view, event);
+        view = work.rules().fold(view(), event);
     }
 
     private Replayed replayed() {
@@ -83,15 +112,15 @@ final class RepoActivity implements Activity<RepoEvent> {
             found.movesDone.forEach(workflow -> chains.moveDone(key, workflow));
             replayed = null;
         }
-        return proceed(progress(() -> work.rules().atQuiescence(view)));
+        return proceed(progress(() -> work.rules().atQuiescence(view())));
     }
 
     @Override
     public Mono<Step> live(Event<RepoEvent> event) {
-        if (!event.id().equals(view.repo().tail())) {
+        if (!event.id().equals(view().repo().tail())) {
             fold(event);
         }
-        return proceed(progress(() -> work.rules().onLive(view, event)));
+        return proceed(progress(() -> work.rules().onLive(view(), event)));
     }
 
     private void fold(Event<RepoEvent> event) {
@@ -99,11 +128,11 @@ final class RepoActivity implements Activity<RepoEvent> {
         if (malformed != null) {
             work.observe(malformed);
         }
-        UUID moveDone = RepoRules.doneMove(view.repo(), event.body());
+        UUID moveDone = RepoRules.doneMove(view().repo(), event.body());
         if (moveDone != null) {
             chains.moveDone(key, moveDone);
         }
-        view = work.rules().fold(view, event);
+        view = work.rules().fold(view(), event);
         if (event.body().getEvent() == RepoEvent.Type.EV_FSO_REPO_ERROR_CLEARED) {
             failure = null;
         }
@@ -112,8 +141,8 @@ final class RepoActivity implements Activity<RepoEvent> {
     /** Goes on where a repeated callback has stopped, or starts with the actions for a new state. */
     private Progress progress(Supplier<List<Action>> actions) {
         Progress now = progress;
-        if (now == null || !now.tail.equals(view.repo().tail())) {
-            now = new Progress(view.repo().tail(), actions.get());
+        if (now == null || !now.tail.equals(view().repo().tail())) {
+            now = new Progress(view().repo().tail(), actions.get());
             progress = now;
         }
         return now;
@@ -132,7 +161,7 @@ final class RepoActivity implements Activity<RepoEvent> {
     /** Runs one action. The next one is a wait of its own, so that a stop in order does not begin it. */
     private Mono<Step> carryOut(Progress now, Action action) {
         started(action);
-        return work.carryOut(view.repo(), action).doOnError(this::retried).flatMap(outcome -> {
+        return work.carryOut(view().repo(), action).doOnError(this::retried).flatMap(outcome -> {
             ended(action, outcome);
             now.next = outcome.succeeded() ? now.next + 1 : now.actions.size();
             return proceed(now);
@@ -141,24 +170,24 @@ final class RepoActivity implements Activity<RepoEvent> {
 
     private void started(Action action) {
         if (action.operation() == Operation.DISABLE) {
-            view = view.withEnabled(false);
+            view = view().withEnabled(false);
         }
-        State state = view.enabled() ? State.ENABLED : RepoWork.stateDuring(action);
-        work.board().set(key.repo(), state, work.waitingFor(action), lastError());
+        State state = view().enabled() ? State.ENABLED : RepoWork.stateDuring(action);
+        work.board().set(this, state, work.waitingFor(action), lastError());
     }
 
     private void retried(Throwable error) {
         work.board()
                 .set(
-                        key.repo(),
-                        view.enabled() ? State.ENABLED : State.RETRYING,
+                        this,
+                        view().enabled() ? State.ENABLED : State.RETRYING,
                         "an operation failed and is tried again",
                         ErrorText.message(error));
     }
 
     private void ended(Action action, RepoWork.Outcome outcome) {
         if (action.operation() == Operation.ENABLE) {
-            view = view.withEnabled(view.enabled() || outcome.succeeded()).withEnableOwed(!outcome.succeeded());
+            view = view().withEnabled(view().enabled() || outcome.succeeded()).withEnableOwed(!outcome.succeeded());
         }
         failure = outcome.failure();
     }
@@ -166,11 +195,12 @@ final class RepoActivity implements Activity<RepoEvent> {
     private Mono<Step> finish() {
         progress = null;
         report();
+        sleep();
         return Step.next();
     }
 
     private Mono<Step> quit(Action action) {
-        UUID lastMove = view.repo().lastMoveWorkflow();
+        UUID lastMove = view().repo().lastMoveWorkflow();
         if (lastMove != null) {
             // Its acquire may have been appended after this link saw the end of the move.
             chains.moveDone(key, lastMove);
@@ -181,10 +211,10 @@ final class RepoActivity implements Activity<RepoEvent> {
     }
 
     private void report() {
-        RepoState repo = view.repo();
-        if (view.enabled()) {
+        RepoState repo = view().repo();
+        if (view().enabled()) {
             set(State.ENABLED, "it takes requests");
-        } else if (view.link() instanceof Link.Acquire acquire) {
+        } else if (view().link() instanceof Link.Acquire acquire) {
             set(State.WAITING, "move " + acquire.workflow() + " is to bring it here");
         } else if (repo.moveShadowWorkflow() != null) {
             set(State.WAITING, "move " + repo.moveShadowWorkflow() + " of its shadow is under way");
@@ -198,15 +228,15 @@ final class RepoActivity implements Activity<RepoEvent> {
     }
 
     private void set(State state, String why) {
-        work.board().set(key.repo(), state, why, lastError());
+        work.board().set(this, state, why, lastError());
     }
 
     private @Nullable String lastError() {
-        return view.repo().hasError() ? view.repo().error() : failure;
+        return view().repo().hasError() ? view().repo().error() : failure;
     }
 
     private @Nullable Observation malformed(Event<RepoEvent> event) {
-        String defect = RepoFold.defect(view.repo(), event.body());
+        String defect = RepoFold.defect(view().repo(), event.body());
         return defect == null
                 ? null
                 : new Observation.Malformed(key.repo(), event.id(), event.body().getEvent() + ": " + defect);

@@ -20,13 +20,9 @@ final class RepoFold {
     /** Stands for an error that was stored without a text: the repo is in error all the same. */
     static final String NO_TEXT = "(no text)";
 
-    private final SharedTexts texts;
+    private RepoFold() {}
 
-    RepoFold(SharedTexts texts) {
-        this.texts = texts;
-    }
-
-    RepoState apply(RepoState state, Event<RepoEvent> event) {
+    static RepoState apply(RepoState state, Event<RepoEvent> event) {
         RepoEvent body = event.body();
         if (defect(state, body) != null) {
             return new Draft(state).at(event.id());
@@ -54,28 +50,28 @@ final class RepoFold {
         return draft.at(event.id());
     }
 
-    private void initStarted(Draft draft, FsoRepoInitInfo info) {
+    private static void initStarted(Draft draft, FsoRepoInitInfo info) {
         draft.wantsShadow = true;
-        draft.registry = texts.share(info.getRegistry());
+        draft.registry = info.getRegistry();
         draft.globalPath = GlobalPath.parse(info.getGlobalPath());
-        draft.creatorName = texts.share(info.getCreatorName());
-        draft.creatorEmail = texts.share(info.getCreatorEmail());
-        draft.fileHost = texts.share(info.getFileHost());
+        draft.creatorName = info.getCreatorName();
+        draft.creatorEmail = info.getCreatorEmail();
+        draft.fileHost = info.getFileHost();
         draft.hostPath = info.getHostPath();
         draft.subdirTracking = info.getSubdirTracking();
-        draft.gitlabHost = texts.share(info.getGitlabHost());
+        draft.gitlabHost = info.getGitlabHost();
         draft.gitlabPath = info.getGitlabPath();
     }
 
-    private void gitlabAccepted(Draft draft, FsoRepoInitInfo info) {
+    private static void gitlabAccepted(Draft draft, FsoRepoInitInfo info) {
         if (!draft.gitlabHost.equals(info.getGitlabHost()) || !draft.gitlabPath.equals(info.getGitlabPath())) {
             draft.gitlabProjectId = 0;
         }
-        draft.gitlabHost = texts.share(info.getGitlabHost());
+        draft.gitlabHost = info.getGitlabHost();
         draft.gitlabPath = info.getGitlabPath();
     }
 
-    private void moved(Draft draft, RepoEvent body) {
+    private static void moved(Draft draft, RepoEvent body) {
         draft.moveWorkflow = null;
         draft.lastMoveWorkflow = workflow(body);
         draft.globalPath = GlobalPath.parse(body.getFsoRepoInitInfo().getGlobalPath());

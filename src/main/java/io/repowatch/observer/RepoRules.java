@@ -23,11 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RepoRules {
     private final Prefixes prefixes;
-    private final RepoFold fold;
 
-    RepoRules(Prefixes prefixes, SharedTexts texts) {
+    RepoRules(Prefixes prefixes) {
         this.prefixes = prefixes;
-        this.fold = new RepoFold(texts);
     }
 
     static RepoView initial(UUID repo, Link link) {
@@ -40,7 +38,7 @@ final class RepoRules {
         if (link instanceof Link.Acquire acquire && acquire.workflow().equals(doneMove(view.repo(), event.body()))) {
             link = Link.FOLLOW;
         }
-        return new RepoView(fold.apply(view.repo(), event), link, view.enableOwed(), view.enabled());
+        return new RepoView(RepoFold.apply(view.repo(), event), link, view.enableOwed(), view.enabled());
     }
 
     /** The move that an event says is done, null if it says nothing of the kind. */

@@ -78,7 +78,7 @@ public record RepoState(
      * nothing but the tail.
      */
     public RepoState after(Event<RepoEvent> event) {
-        return new RepoFold(new SharedTexts()).apply(this, event);
+        return RepoFold.apply(this, event);
     }
 
     /** Whether the shadow repo exists. */

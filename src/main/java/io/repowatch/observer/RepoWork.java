@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What all repo activities of an observer share: the rules, the ports behind them, and where results are told. Stateless
- * apart from those; thread-safe.
+ * What all repo activities of an observer share: the rules, the ports behind them, and where results are told. Thread-safe.
  */
 final class RepoWork {
     private final Initializer initializer;
@@ -20,6 +19,7 @@ final class RepoWork {
     private final Observations observations;
     private final StatusBoard board;
     private final RepoRules rules;
+    private final ViewPacker packer = new ViewPacker();
 
     RepoWork(
             ObserverConfig config,
@@ -36,11 +36,15 @@ final class RepoWork {
         this.failures = failures;
         this.observations = observations;
         this.board = board;
-        this.rules = new RepoRules(new Prefixes(config.prefixes()), new SharedTexts());
+        this.rules = new RepoRules(new Prefixes(config.prefixes()));
     }
 
     RepoRules rules() {
         return rules;
+    }
+
+    ViewPacker packer() {
+        return packer;
     }
 
     StatusBoard board() {

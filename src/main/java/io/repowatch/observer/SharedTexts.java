@@ -1,29 +1,46 @@
 package io.repowatch.observer;
 
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one copy of texts that are the same in most histories (registry, host, creator), so that a million sleeping repos do
- * not hold a million copies. Bounded: texts beyond the limit are returned as they are. Thread-safe.
+ * Numbers texts that are the same in most histories (registry, host, creator), so that a million sleeping repos hold small
+ * numbers instead of a million copies. Bounded: texts beyond the limit get no number. Thread-safe.
  */
 final class SharedTexts {
+    /** Instead of a number. */
+    static final int NO_ROOM = -1;
+
     private static final int LIMIT = 10_000;
 
-    private final ConcurrentMap<String, String> texts = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Integer> numbers = new ConcurrentHashMap<>();
+    private final AtomicReferenceArray<@Nullable String> texts = new AtomicReferenceArray<>(LIMIT);
 
-    String share(String text) {
-        if (text.isEmpty()) {
-            return "";
+    /** The number of a text, from 0, the same each time; {@link #NO_ROOM} if it has none. */
+    int number(String text) {
+        Integer known = numbers.get(text);
+        return known == null ? add(text) : known;
+    }
+
+    private synchronized int add(String text) {
+        Integer raced = numbers.get(text);
+        if (raced != null) {
+            return raced;
         }
-        String known = texts.get(text);
-        if (known != null) {
-            return known;
+        int next = numbers.size();
+        if (next == LIMIT) {
+            return NO_ROOM;
         }
-        if (texts.size() >= LIMIT) {
-            return text;
-        }
-        String raced = texts.putIfAbsent(text, text);
-        return raced == null ? text : raced;
+        texts.set(next, text);
+        numbers.put(text, next);
+        return next;
+    }
+
+    /** The text that got this number. */
+    String text(int number) {
+        return Objects.requireNonNull(texts.get(number), "no text has this number");
     }
 }

@@ -1,105 +1,171 @@
 package io.repowatch.observer;
 
+import io.repowatch.id.CompactMap;
 import io.repowatch.observer.RepoStatus.State;
+import io.repowatch.observer.StatusEntry.Trouble;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of all repos that are followed. One small entry per repo, whose texts are shared constants while all is well.
- * Thread-safe; entries of one repo are written by its activity and by the engine's report of a retry.
+ * The states of all repos that are followed: a view over their activities. Thread-safe; an entry is written by its activity
+ * and by the engine's report of a retry.
  */
 final class StatusBoard {
-    private static final long NEVER = Long.MIN_VALUE;
-
-    /** Times in milliseconds since the Unix epoch. */
-    private record Entry(
-            State state,
-            long since,
-            String why,
-            long nextRetry,
-            @Nullable String lastError) {
-        RepoStatus status() {
-            return new RepoStatus(
-                    state,
-                    Instant.ofEpochMilli(since),
-                    why,
-                    nextRetry == NEVER ? null : Instant.ofEpochMilli(nextRetry),
-                    lastError);
-        }
-    }
+    private static final State[] STATES = State.values();
 
     private final InstantSource clock;
-    private final ConcurrentMap<UUID, Entry> entries = new ConcurrentHashMap<>();
+    private final CompactMap<UUID, StatusEntry> entries = new CompactMap<>(StatusEntry::repo, Function.identity());
+    private final AtomicLongArray counts = new AtomicLongArray(STATES.length);
 
     StatusBoard(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** Puts a repo into a state; entering the state it is in already keeps its time. */
-    void set(UUID repo, State state, String why, @Nullable String lastError) {
-        entries.compute(repo, (id, old) -> {
-            if (old == null || old.state() != state) {
-                return new Entry(state, clock.millis(), why, NEVER, lastError);
+    /** Puts a repo's entry on the board, in this state; or in that of the entry before it, whose place it takes. */
+    void enter(StatusEntry entry, State state, String why) {
+        // Filled before it can be seen.
+        synchronized (entry) {
+            StatusEntry old = entry(entry.repo());
+            if (old == null) {
+                move(entry, state);
+                entry.why = why;
+            } else {
+                takeOver(entry, old);
             }
-            boolean same =
-                    old.nextRetry() == NEVER && old.why().equals(why) && Objects.equals(old.lastError(), lastError);
-            return same ? old : new Entry(state, old.since(), why, NEVER, lastError);
-        });
+        }
+        synchronized (entries) {
+            entries.put(entry);
+        }
     }
 
-    /** Enters a repo that is not on the board yet. */
-    void enter(UUID repo, State state, String why) {
-        entries.computeIfAbsent(repo, id -> new Entry(state, clock.millis(), why, NEVER, null));
+    private static void takeOver(StatusEntry entry, StatusEntry old) {
+        synchronized (old) {
+            entry.copy(old);
+        }
+    }
+
+    private @Nullable StatusEntry entry(UUID repo) {
+        synchronized (entries) {
+            return entries.get(repo);
+        }
+    }
+
+    /** Puts an entry into a state; entering the state it is in already keeps its time. */
+    void set(StatusEntry entry, State state, String why, @Nullable String lastError) {
+        synchronized (entry) {
+            if (entry.state != null) {
+                move(entry, state);
+                entry.why = why;
+                entry.trouble = trouble(null, lastError);
+            }
+        }
+    }
+
+    private void move(StatusEntry entry, State state) {
+        if (entry.state != state) {
+            count(entry.state, -1);
+            count(state, 1);
+            entry.state = state;
+            entry.since = clock.millis();
+        }
+    }
+
+    private void count(@Nullable State state, int change) {
+        if (state != null) {
+            counts.addAndGet(state.ordinal(), change);
+        }
+    }
+
+    private static @Nullable Trouble trouble(@Nullable Instant nextRetry, @Nullable String lastError) {
+        return nextRetry == null && lastError == null ? null : new Trouble(nextRetry, lastError);
     }
 
     /** Whether the processor has the repo. */
     boolean isEnabled(UUID repo) {
-        Entry entry = entries.get(repo);
-        return entry != null && entry.state() == State.ENABLED;
+        RepoStatus status = get(repo);
+        return status != null && status.state() == State.ENABLED;
     }
 
     /** A callback or a read failed; it is repeated at {@code at}. */
     void retryAt(UUID repo, Instant at, String error) {
-        entries.computeIfPresent(
-                repo, (id, old) -> new Entry(old.state(), old.since(), old.why(), at.toEpochMilli(), error));
+        StatusEntry entry = entry(repo);
+        if (entry != null) {
+            synchronized (entry) {
+                entry.trouble = new Trouble(at, error);
+            }
+        }
     }
 
     /** Whatever was retried has succeeded. */
     void recovered(UUID repo) {
-        Entry entry = entries.get(repo);
-        if (entry != null && entry.nextRetry() != NEVER) {
-            entries.computeIfPresent(
-                    repo, (id, old) -> new Entry(old.state(), old.since(), old.why(), NEVER, old.lastError()));
+        StatusEntry entry = entry(repo);
+        if (entry != null) {
+            synchronized (entry) {
+                entry.trouble = entry.trouble == null ? null : trouble(null, entry.trouble.lastError());
+            }
         }
     }
 
     void remove(UUID repo) {
-        entries.remove(repo);
+        StatusEntry entry;
+        synchronized (entries) {
+            entry = entries.remove(repo);
+        }
+        if (entry != null) {
+            synchronized (entry) {
+                count(entry.state, -1);
+                entry.state = null;
+            }
+        }
     }
 
     @Nullable
     RepoStatus get(UUID repo) {
-        Entry entry = entries.get(repo);
-        return entry == null ? null : entry.status();
+        StatusEntry entry = entry(repo);
+        return entry == null ? null : status(entry);
+    }
+
+    private static @Nullable RepoStatus status(StatusEntry entry) {
+        synchronized (entry) {
+            return entry.status();
+        }
     }
 
     Map<UUID, RepoStatus> snapshot() {
+        List<StatusEntry> present;
+        // Only the references: whoever sets a state must not wait for a million copies.
+        synchronized (entries) {
+            present = new ArrayList<>(entries.size());
+            entries.forEach(present::add);
+        }
         Map<UUID, RepoStatus> all = new HashMap<>();
-        entries.forEach((repo, entry) -> all.put(repo, entry.status()));
+        for (StatusEntry entry : present) {
+            RepoStatus status = status(entry);
+            if (status != null) {
+                all.put(entry.repo(), status);
+            }
+        }
         return all;
     }
 
+    /** Costs the same however many repos there are. */
     Map<State, Long> counts() {
-        Map<State, Long> counts = new EnumMap<>(State.class);
-        entries.values().forEach(entry -> counts.merge(entry.state(), 1L, Long::sum));
-        return counts;
+        Map<State, Long> present = new EnumMap<>(State.class);
+        for (State state : STATES) {
+            long count = counts.get(state.ordinal());
+            if (count > 0) {
+                present.put(state, count);
+            }
+        }
+        return present;
     }
 }

@@ -3,8 +3,10 @@ package io.repowatch.engine;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
-/** The real engine with one method that does something else, and the guarantee that this must break. */
+/** The real engine with one package-private method that does something else, and the guarantee that this must break. */
 @SuppressWarnings("ImmutableEnumChecker") // functions without state
 enum Mutant {
     ACTS_IN_THE_HISTORY(1, settings -> new Core(settings) {
@@ -50,6 +52,16 @@ enum Mutant {
         }
     }),
 
+    STARTS_A_LINK_BEFORE_THE_ONE_AHEAD_HAS_QUIT(3, settings -> new Core(settings) {
+        @Override
+        Mono<Void> turn(Task<?> task) {
+            if (task instanceof ChildTask<?>) {
+                task.complete();
+            }
+            return super.turn(task);
+        }
+    }),
+
     READS_ONE_STREAM_TOO_MANY(4, settings -> new Core(settings) {
         @Override
         int limit(StreamClass streamClass) {
@@ -80,6 +92,20 @@ enum Mutant {
         @Override
         boolean mayBegin(Task<?> task) {
             return true;
+        }
+    }),
+
+    LETS_A_STOP_OUTLAST_ITS_DEADLINE(7, settings -> new Core(settings) {
+        @Override
+        void stopNow(@Nullable Throwable cause) {
+            beginStop(cause);
+        }
+    }),
+
+    BACKS_OFF_WITHOUT_JITTER(8, settings -> new Core(settings) {
+        @Override
+        Duration delay(int attempt) {
+            return Duration.ofSeconds(Math.min(60, 1L << Math.min(attempt - 1, 6)));
         }
     }),
 

@@ -160,7 +160,8 @@ final class Simulation implements EngineListener {
     }
 
     private void cancel(TestKey key) {
-        Disposable subscription = subscriptions.get(key);
+        // Taken out, so that a second cancellation does not start it a second time.
+        Disposable subscription = subscriptions.remove(key);
         if (subscription == null) {
             return;
         }

@@ -21,7 +21,7 @@ class RepoRulesTest {
     private static final UUID W = new UUID(9, 1);
     private static final UUID OTHER = new UUID(9, 2);
 
-    private final RepoRules rules = new RepoRules(new Prefixes(List.of("/own/")), new SharedTexts());
+    private final RepoRules rules = new RepoRules(new Prefixes(List.of("/own/")));
     private final ScriptedRepo a = new ScriptedRepo(new UUID(1, 1), "reg", "/own/a", "host1");
     private final ScriptedRepo f = new ScriptedRepo(new UUID(1, 2), "reg", "/foreign/f", "host1");
     private long lastVid;
