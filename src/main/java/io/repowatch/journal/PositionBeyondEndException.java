@@ -11,8 +11,8 @@ public final class PositionBeyondEndException extends RuntimeException {
     private final long end;
 
     PositionBeyondEndException(long position, long end) {
-        super("the change feed cannot start after position " + position + ", because the journal ends at position " + end
-                + "; if the journal was restored from a backup, start from 0");
+        super("the change feed cannot start after position " + position + ", because the journal ends at position "
+                + end + "; if the journal was restored from a backup, start from 0");
         this.position = position;
         this.end = end;
     }

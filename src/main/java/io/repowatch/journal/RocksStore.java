@@ -79,7 +79,8 @@ final class RocksStore implements DurableWrite, AutoCloseable {
         String advice = kind == JournalException.Kind.FULL
                 ? "the disk is full and nothing was changed; make room, then try again"
                 : "if files are damaged or missing, restore the directory from a backup";
-        return new JournalException(kind, "cannot open the store " + directory + ": " + e.getMessage() + "; " + advice, e);
+        return new JournalException(
+                kind, "cannot open the store " + directory + ": " + e.getMessage() + "; " + advice, e);
     }
 
     private interface Opening {

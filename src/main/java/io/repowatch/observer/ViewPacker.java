@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewPacker {
     private static final int USUAL_SIZE = 256;
-    private static final SubdirTracking[] TRACKING = SubdirTracking.values();
 
     private final SharedTexts texts = new SharedTexts();
 
@@ -58,7 +57,7 @@ final class ViewPacker {
         text(out, repo.creatorEmail());
         text(out, repo.fileHost());
         path(out, paths, repo.hostPath());
-        out.writeUInt32NoTag(repo.subdirTracking().ordinal());
+        out.writeSInt32NoTag(number(repo.subdirTracking()));
         out.writeBoolNoTag(repo.wantsShadow());
         path(out, paths, repo.shadowPath());
         text(out, repo.gitlabHost());
@@ -85,7 +84,7 @@ final class ViewPacker {
                 text(in),
                 text(in),
                 path(in, paths),
-                TRACKING[in.readUInt32()],
+                tracking(in.readSInt32()),
                 in.readBool(),
                 path(in, paths),
                 text(in),
@@ -138,6 +137,16 @@ final class ViewPacker {
 
     private @Nullable GlobalPath globalPath(CodedInputStream in, PathTemplates paths) throws IOException {
         return in.readBool() ? new GlobalPath(path(in, paths)) : null;
+    }
+
+    /** One that this version of the contract does not know has no number of its own. */
+    private static int number(SubdirTracking tracking) {
+        return tracking == SubdirTracking.UNRECOGNIZED ? -1 : tracking.getNumber();
+    }
+
+    private static SubdirTracking tracking(int number) {
+        SubdirTracking known = SubdirTracking.forNumber(number);
+        return known == null ? SubdirTracking.UNRECOGNIZED : known;
     }
 
     private static void id(CodedOutputStream out, @Nullable UUID id) throws IOException {

@@ -138,7 +138,8 @@ final class StreamCalls {
         try {
             return WorkflowEvent.parseFrom(stored.body());
         } catch (InvalidProtocolBufferException e) {
-            throw new JournalException(JournalException.Kind.DAMAGED, "failed to parse protobuf: event " + stored.id(), e);
+            throw new JournalException(
+                    JournalException.Kind.DAMAGED, "failed to parse protobuf: event " + stored.id(), e);
         }
     }
 

@@ -39,8 +39,7 @@ final class ComparedLevel {
 
     private record Change(String name, Status status) {}
 
-    private ComparedLevel(String path, String name, ObjectReader reader, @Nullable ObjectId before)
-            throws IOException {
+    private ComparedLevel(String path, String name, ObjectReader reader, @Nullable ObjectId before) throws IOException {
         this.path = path;
         this.name = name;
         this.reader = reader;

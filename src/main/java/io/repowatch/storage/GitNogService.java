@@ -4,10 +4,10 @@ import io.repowatch.id.Principal;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.wire.nogfso.HeadI;
 import io.repowatch.wire.nogfso.HeadO;
+import io.repowatch.wire.nogfso.ReactorGitNogGrpc;
 import io.repowatch.wire.nogfso.SummaryI;
 import io.repowatch.wire.nogfso.SummaryO;
 import java.nio.file.Path;
-import io.repowatch.wire.nogfso.ReactorGitNogGrpc;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 

@@ -29,8 +29,7 @@ final class PagedRead<T> {
     /** Complete pages reach the reader; the others only say that the work goes on. */
     private record Page<T>(List<T> items, boolean complete, boolean last) {}
 
-    PagedRead(
-            Cursor.Opener<T> opener, BlockingWork blocking, InstantSource clock, Consumer<PagedRead<?>> onClosed) {
+    PagedRead(Cursor.Opener<T> opener, BlockingWork blocking, InstantSource clock, Consumer<PagedRead<?>> onClosed) {
         this.opener = opener;
         this.blocking = blocking;
         this.clock = clock;

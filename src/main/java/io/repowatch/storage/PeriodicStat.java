@@ -133,10 +133,7 @@ public final class PeriodicStat {
             Duration tick = interval.dividedBy(TICKS);
             Duration pause = tick.compareTo(SHORTEST_TICK) < 0 ? SHORTEST_TICK : tick;
             return Flux.<Integer>generate(ticks -> ticks.next(0))
-                    .concatMap(
-                            ignored -> Mono.delay(pause, timer)
-                                    .map(passed -> agenda.due(clock.instant(), table)),
-                            0)
+                    .concatMap(ignored -> Mono.delay(pause, timer).map(passed -> agenda.due(clock.instant(), table)), 0)
                     .concatMapIterable(due -> due, 1)
                     .flatMap(repo -> stat(repo, agenda), parallel, 1)
                     .then();

@@ -37,11 +37,7 @@ final class RepoLocks {
     }
 
     private <T> void join(
-            UUID repo,
-            Supplier<Mono<T>> work,
-            MonoSink<T> sink,
-            BiPredicate<Line, Turn<?>> offer,
-            String refusal) {
+            UUID repo, Supplier<Mono<T>> work, MonoSink<T> sink, BiPredicate<Line, Turn<?>> offer, String refusal) {
         Turn<T> turn = new Turn<>(work, sink, () -> release(repo));
         boolean[] accepted = new boolean[1];
         Line line = lines.compute(repo, (id, present) -> {

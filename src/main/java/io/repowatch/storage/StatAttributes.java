@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param submodule the commit that is checked out in a nested git repo
  */
 record StatAttributes(
-        long mtime, long size, long dirs, long files, long links, long others, @Nullable ObjectId submodule) {
+        long mtime,
+        long size,
+        long dirs,
+        long files,
+        long links,
+        long others,
+        @Nullable ObjectId submodule) {
 
     /**
      * Reads the lines, whoever wrote them.
@@ -24,7 +30,8 @@ record StatAttributes(
         for (String line : new String(text, StandardCharsets.UTF_8).split("\n", -1)) {
             int colon = line.indexOf(": ");
             if (colon > 0) {
-                lines.putIfAbsent(line.substring(0, colon), line.substring(colon + 2).strip());
+                lines.putIfAbsent(
+                        line.substring(0, colon), line.substring(colon + 2).strip());
             }
         }
         if (!lines.containsKey("mtime")) {

@@ -65,7 +65,8 @@ final class StatCount implements Cursor<SummaryO> {
         switch (info.getMode()) {
             case FileMode.TYPE_FILE -> files++;
             // A directory that was entered counts as what it is in git; its summary is missing where it holds no file.
-            case FileMode.TYPE_TREE -> bundles += info.getDirs() > 0 && !info.getPath().equals(".") ? 1 : 0;
+            case FileMode.TYPE_TREE ->
+                bundles += info.getDirs() > 0 && !info.getPath().equals(".") ? 1 : 0;
             default -> others++;
         }
     }

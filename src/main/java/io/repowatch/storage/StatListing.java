@@ -46,8 +46,8 @@ final class StatListing implements Cursor<PathInfo> {
         } catch (MissingObjectException | IncorrectObjectTypeException e) {
             close();
             throw Status.INVALID_ARGUMENT
-                    .withDescription(
-                            "the shadow repo has no commit " + commit.name() + "; ask Head for the one of the stat branch")
+                    .withDescription("the shadow repo has no commit " + commit.name()
+                            + "; ask Head for the one of the stat branch")
                     .withCause(e)
                     .asRuntimeException();
         } catch (IOException | RuntimeException e) {

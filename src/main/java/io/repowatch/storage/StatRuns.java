@@ -1,7 +1,6 @@
 package io.repowatch.storage;
 
 import io.repowatch.id.GlobalPath;
-import io.repowatch.observer.RepoInfo;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -94,7 +93,8 @@ final class StatRuns implements Disposable {
                 waiting.remove(order, run);
             }
             return info.globalPath().equals(order.path())
-                    ? blocking.run(stopped -> operation.run(operation.request(info, author, order.rangeOnly()), stopped))
+                    ? blocking.run(
+                            stopped -> operation.run(operation.request(info, author, order.rangeOnly()), stopped))
                     // Whoever asked was entitled to the old place only.
                     : Mono.error(new BusyException("the repo has moved to " + info.globalPath() + "; ask again"));
         });

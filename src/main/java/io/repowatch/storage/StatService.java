@@ -25,11 +25,7 @@ final class StatService extends ReactorStatGrpc.StatImplBase {
     private final ProgressListener progress;
 
     StatService(
-            RepoAccess access,
-            StatRuns runs,
-            StorageConfig config,
-            PagedReads comparisons,
-            ProgressListener progress) {
+            RepoAccess access, StatRuns runs, StorageConfig config, PagedReads comparisons, ProgressListener progress) {
         this.access = access;
         this.runs = runs;
         this.anonymous = config.committer();

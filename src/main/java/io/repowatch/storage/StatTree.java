@@ -64,8 +64,7 @@ final class StatTree {
         this(mode, root, walk, objects, Listener.NONE);
     }
 
-    StatTree(SubdirMode mode, DataEntry root, Walk walk, ObjectInserter objects, Listener listener)
-            throws IOException {
+    StatTree(SubdirMode mode, DataEntry root, Walk walk, ObjectInserter objects, Listener listener) throws IOException {
         this.mode = mode;
         this.walk = walk;
         this.objects = objects;

@@ -93,7 +93,8 @@ class FullDiskTest {
                 assertThat(acknowledged).isGreaterThan(10);
                 requireEvents(journal, acknowledged);
                 // Room alone does not make the journal believe again what it wrote last.
-                assertThatThrownBy(() -> JournalTestKit.await(journal.append(List.of(Samples.append(Samples.B, null, 1)))))
+                assertThatThrownBy(
+                                () -> JournalTestKit.await(journal.append(List.of(Samples.append(Samples.B, null, 1)))))
                         .satisfies(FullDiskTest::requireFull);
                 assertThat(journal.position()).isEqualTo(acknowledged);
             }

@@ -194,16 +194,19 @@ class JournalProcessTest {
             long before = lane < 0 ? known : known - Math.floorMod(known - lane, 7);
             assertThat(read(journal, stream, before <= 0 ? Vid.EPOCH : Samples.vid(before)))
                     .as("%s, %s", where, stream)
-                    .isEqualTo(texts(LongStream.rangeClosed(known + 1, last)
-                            .filter(n -> remainder < 0 || n % 7 == remainder)));
+                    .isEqualTo(texts(
+                            LongStream.rangeClosed(known + 1, last).filter(n -> remainder < 0 || n % 7 == remainder)));
         }
         for (long position = Math.max(known + 1, last - 20); position <= last; position++) {
             assertThat(read(journal, Samples.stream(100 + position), Vid.EPOCH))
                     .as("%s, position %d", where, position)
                     .isEqualTo(texts(LongStream.of(position)));
         }
-        assertThat(read(journal, Samples.stream(100 + last + 1), Vid.EPOCH)).as(where).isEmpty();
+        assertThat(read(journal, Samples.stream(100 + last + 1), Vid.EPOCH))
+                .as(where)
+                .isEmpty();
     }
+
     private static String difference(long position, int part, Change change) {
         StreamId stream = AppendingProcess.appendAt(position).get(part).stream();
         Change expected = new Change(position, stream, Samples.vid(position));

@@ -184,12 +184,11 @@ class ServicesTest {
             Awaitility.await().until(() -> journal.waiting() == 1);
             journal.fail(new JournalException(kind, "the disk said no", null));
             Awaitility.await().until(() -> outcome[0] != null);
-            String code =
-                    switch (kind) {
-                        case DAMAGED -> "DATA_LOSS";
-                        case FULL -> "RESOURCE_EXHAUSTED";
-                        case UNAVAILABLE -> "UNAVAILABLE";
-                    };
+            String code = switch (kind) {
+                case DAMAGED -> "DATA_LOSS";
+                case FULL -> "RESOURCE_EXHAUSTED";
+                case UNAVAILABLE -> "UNAVAILABLE";
+            };
             assertThat(outcome[0]).isEqualTo(code + ": journal error: the disk said no");
         }
         journal.flow();

@@ -114,8 +114,8 @@ class PeriodicStatTest {
         assertThat(starts.values().stream().filter(times -> times.size() == 4)).hasSizeLessThan(10);
         for (List<Instant> times : starts.values()) {
             for (int i = 1; i < times.size(); i++) {
-                assertThat(Duration.between(times.get(i - 1), times.get(i))).isBetween(
-                        HOUR.minusSeconds(4), HOUR.plusSeconds(4));
+                assertThat(Duration.between(times.get(i - 1), times.get(i)))
+                        .isBetween(HOUR.minusSeconds(4), HOUR.plusSeconds(4));
             }
         }
         long[] perMinute = new long[MINUTES];
@@ -244,7 +244,9 @@ class PeriodicStatTest {
         Agenda agenda = new Agenda(HOUR, Instant.ofEpochSecond(1_000_000), new Random(1));
         assertThat(agenda.due(Instant.ofEpochSecond(9_000_000), table)).hasSize(20);
         assertThat(agenda.due(Instant.ofEpochSecond(1_000_000), table)).isEmpty();
-        assertThat(agenda.due(Instant.ofEpochSecond(1_003_600), table)).hasSize(20).doesNotHaveDuplicates();
+        assertThat(agenda.due(Instant.ofEpochSecond(1_003_600), table))
+                .hasSize(20)
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -252,8 +254,8 @@ class PeriodicStatTest {
         assertThatThrownBy(() -> new PeriodicStat(
                         table, work, Duration.ofMillis(999), 1, time, clock, new Random(1), PeriodicStat.Listener.NONE))
                 .hasMessage("interval must be at least one second, but is PT0.999S");
-        assertThatThrownBy(() -> new PeriodicStat(
-                        table, work, HOUR, 0, time, clock, new Random(1), PeriodicStat.Listener.NONE))
+        assertThatThrownBy(() ->
+                        new PeriodicStat(table, work, HOUR, 0, time, clock, new Random(1), PeriodicStat.Listener.NONE))
                 .hasMessage("parallel must be at least 1, but is 0");
     }
 

@@ -128,7 +128,8 @@ final class ServicesFixture implements AutoCloseable {
 
     /** A client that takes one message whenever it is told to. */
     SlowClient open(String service, String method, DynamicMessage request) {
-        return new SlowClient(channel.newCall(CONTRACT.method("nogfso." + service, method), CallOptions.DEFAULT), request);
+        return new SlowClient(
+                channel.newCall(CONTRACT.method("nogfso." + service, method), CallOptions.DEFAULT), request);
     }
 
     private static CallOptions options() {

@@ -225,7 +225,12 @@ class ShadowReadsTest {
         ByteString repo = bytes(StorageFixture.REPO);
         ByteString unknown = bytes(new UUID(7, 7));
         Map<String, String> requests = Map.of(
-                "Stat/StatStatus", "StatStatusI", "GitNog/Summary", "SummaryI", "GitNogTree/ListStatTree", "ListStatTreeI");
+                "Stat/StatStatus",
+                "StatStatusI",
+                "GitNog/Summary",
+                "SummaryI",
+                "GitNogTree/ListStatTree",
+                "ListStatTreeI");
         requests.forEach((rpc, request) -> {
             String[] name = rpc.split("/");
             requireStatus(
@@ -390,8 +395,7 @@ class ShadowReadsTest {
         // More of them than there are workers.
         for (int i = 0; i < LIMIT; i++) {
             slow.add(services.open("GitNogTree", "ListStatTree", services.listRequest()));
-            slow.add(services.open(
-                    "Stat", "StatStatus", message("StatStatusI", "repo", bytes(StorageFixture.REPO))));
+            slow.add(services.open("Stat", "StatStatus", message("StatStatusI", "repo", bytes(StorageFixture.REPO))));
         }
         for (ServicesFixture.SlowClient client : slow) {
             assertThat(paths(client.take())).hasSize(64);
