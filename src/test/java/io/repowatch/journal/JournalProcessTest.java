@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -155,10 +156,12 @@ class JournalProcessTest {
             }
             long delay = random.nextInt(whileOpening ? 60_000 : 150_000);
             // By its handle: the process object would close the pipe and lose what was printed already.
-            KILLER.schedule(() -> process.toHandle().destroyForcibly(), delay, TimeUnit.MICROSECONDS);
+            Future<Boolean> killing =
+                    KILLER.schedule(() -> process.toHandle().destroyForcibly(), delay, TimeUnit.MICROSECONDS);
             for (String line = said(out); line != null; line = said(out)) {
                 lines.add(line);
             }
+            assertThat(killing.get()).as(where).isTrue();
         } finally {
             kill(process);
         }
