@@ -24,10 +24,12 @@ import io.repowatch.observer.Initializer;
 import io.repowatch.observer.Observer;
 import io.repowatch.observer.Processor;
 import io.repowatch.observer.RepoStatus;
+import io.repowatch.storage.PeriodicStat;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -91,6 +93,37 @@ final class Metrics {
     /** Counts what the engine reports. */
     EngineListener listener(InstantSource clock) {
         return new EngineMeters(clock);
+    }
+
+    /** Counts what becomes of the periodic looks at repos. */
+    PeriodicStat.Listener periodicStats() {
+        Counter changed = periodicStats("changed");
+        Counter unchanged = periodicStats("unchanged");
+        Counter failed = periodicStats("failed");
+        Counter busy = periodicStats("busy");
+        return new PeriodicStat.Listener() {
+            @Override
+            public void done(UUID repo, boolean somethingChanged) {
+                (somethingChanged ? changed : unchanged).increment();
+            }
+
+            @Override
+            public void failed(UUID repo, Throwable error) {
+                failed.increment();
+            }
+
+            @Override
+            public void deferred(UUID repo) {
+                busy.increment();
+            }
+        };
+    }
+
+    private Counter periodicStats(String result) {
+        return Counter.builder("repowatch.periodic.stats")
+                .description("Periodic looks at repos for changes of their files.")
+                .tag("result", result)
+                .register(registry);
     }
 
     /** Shows the activities and repos of an observer. */

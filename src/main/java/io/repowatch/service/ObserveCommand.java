@@ -75,6 +75,9 @@ final class ObserveCommand implements Callable<Integer> {
     HostPort grpc = new HostPort("127.0.0.1", 7551);
 
     @Mixin
+    StorageOptions storage = new StorageOptions();
+
+    @Mixin
     ServerOptions server = new ServerOptions();
 
     @Override
@@ -84,7 +87,8 @@ final class ObserveCommand implements Callable<Integer> {
                 ServeConfig.names("--registry", registries),
                 checkedPrefixes(),
                 ServeConfig.names("--host", hosts),
-                shadowRoot.toAbsolutePath().normalize());
+                shadowRoot.toAbsolutePath().normalize(),
+                storage.checkedStatInterval());
         Endpoints.Addresses addresses = server.addresses(grpc);
         InetSocketAddress registry = registryServer.loopback();
         return ServerRun.run(Terminal.of(spec), basics -> start(basics, addresses, settings, registry));

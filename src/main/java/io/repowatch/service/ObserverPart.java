@@ -14,6 +14,7 @@ import io.repowatch.observer.ObserverConfig;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.observer.RegistryKey;
 import io.repowatch.observer.RepoStatus.State;
+import io.repowatch.storage.PeriodicStat;
 import io.repowatch.storage.ProgressListener;
 import io.repowatch.storage.RepoTable;
 import io.repowatch.storage.ShadowInitializer;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -59,8 +61,14 @@ final class ObserverPart {
      * @param prefixes which global paths are its own
      * @param hosts the names of this host
      * @param shadowRoot where shadow repos are made
+     * @param statInterval how often every repo is looked at for changes, null for never
      */
-    record Settings(List<String> registries, List<String> prefixes, List<String> hosts, Path shadowRoot) {}
+    record Settings(
+            List<String> registries,
+            List<String> prefixes,
+            List<String> hosts,
+            Path shadowRoot,
+            @Nullable Duration statInterval) {}
 
     /** Nothing runs before {@link #watch}. */
     ObserverPart(Basics basics, Settings settings, EventSource source, RegistryCommands commands) {
@@ -119,10 +127,35 @@ final class ObserverPart {
     void watch() {
         Lifecycle lifecycle = basics.lifecycle();
         Disposable watching = observer.watch().subscribe(this::log, lifecycle::failed, this::unexpectedEnd);
+        statPeriodically();
         lifecycle.onClose(() -> {
             Main.await(observer.stop(GRACE).timeout(TOTAL_GRACE, Mono.empty(), basics.timer()));
             watching.dispose();
         });
+    }
+
+    /** Looks for changes in the repos now and then, if that is wanted, until the process ends. */
+    private void statPeriodically() {
+        Duration interval = settings.statInterval();
+        if (interval == null) {
+            return;
+        }
+        PeriodicStat stats = new PeriodicStat(
+                table,
+                storageConfig,
+                interval,
+                storageConfig.committer(),
+                // One thread stays free for requests and new repos.
+                Math.max(1, Basics.cores() - 1),
+                storage,
+                basics.timer(),
+                basics.clock(),
+                basics.random(),
+                WALKED,
+                basics.metrics().periodicStats());
+        Lifecycle lifecycle = basics.lifecycle();
+        Disposable running = stats.run().subscribe(nothing -> {}, lifecycle::failed);
+        lifecycle.onClose(running::dispose);
     }
 
     /** How many repos are settled: enabled, with a stored error, or waiting for something outside. */

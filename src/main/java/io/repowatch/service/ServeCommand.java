@@ -96,6 +96,9 @@ final class ServeCommand implements Callable<Integer> {
     Author author;
 
     @Mixin
+    StorageOptions storage = new StorageOptions();
+
+    @Mixin
     ServerOptions server = new ServerOptions();
 
     @Override
@@ -116,6 +119,15 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         Author by = author != null ? author : GitAuthor.read();
-        return ServeConfig.of(data, registries, all, hosts, server.addresses(grpc), track, trackInterval, by);
+        return ServeConfig.of(
+                data,
+                registries,
+                all,
+                hosts,
+                server.addresses(grpc),
+                track,
+                trackInterval,
+                by,
+                storage.checkedStatInterval());
     }
 }

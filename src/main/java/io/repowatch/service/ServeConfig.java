@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code serve} runs with, checked.
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param track how deep to look for directories
  * @param trackInterval how often to look
  * @param author who makes the tracked repos
+ * @param statInterval how often every repo is looked at for changes, null for never
  */
 record ServeConfig(
         Path data,
@@ -29,7 +31,8 @@ record ServeConfig(
         Endpoints.Addresses addresses,
         TrackDepth track,
         Duration trackInterval,
-        Author author) {
+        Author author,
+        @Nullable Duration statInterval) {
 
     /** Checks what was given; a {@link Failure} names the value and what to do. */
     static ServeConfig of(
@@ -40,7 +43,8 @@ record ServeConfig(
             Endpoints.Addresses addresses,
             TrackDepth track,
             Duration trackInterval,
-            Author author) {
+            Author author,
+            @Nullable Duration statInterval) {
         List<String> registryNames = names("--registry", registries);
         List<String> hostNames = names("--host", hosts);
         Map<GlobalPath, Path> checked = new LinkedHashMap<>();
@@ -57,7 +61,8 @@ record ServeConfig(
                         + "; choose another with --data");
             }
         }
-        return new ServeConfig(absolute, registryNames, checked, hostNames, addresses, track, trackInterval, author);
+        return new ServeConfig(
+                absolute, registryNames, checked, hostNames, addresses, track, trackInterval, author, statInterval);
     }
 
     /** The names of an option, each once. */

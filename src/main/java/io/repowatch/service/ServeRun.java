@@ -36,7 +36,8 @@ final class ServeRun {
                         config.registries(),
                         List.of("/"),
                         config.hosts(),
-                        config.data().resolve("shadow")),
+                        config.data().resolve("shadow"),
+                        config.statInterval()),
                 new JournalEventSource(registry.journal()),
                 commands);
         Tracker tracker = new Tracker(

@@ -126,7 +126,8 @@ class TrackerTest {
                 new Endpoints.Addresses(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
                 new TrackDepth(depth),
                 Duration.ofSeconds(60),
-                GitAuthor.NOBODY);
+                GitAuthor.NOBODY,
+                null);
         return new Tracker(config, makeRepo, Schedulers.immediate(), time);
     }
 }

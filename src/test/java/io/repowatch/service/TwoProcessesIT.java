@@ -111,6 +111,22 @@ class TwoProcessesIT {
     }
 
     @Test
+    void changedFilesAreFoundByAPeriodicStat() throws IOException, InterruptedException {
+        makeProjects(2);
+        track();
+        awaitEnabled(2);
+        observer.terminate();
+        observer.awaitExit();
+        observer = ServerProcess.start(
+                "observe", temp, observeArgs(observerAddress, "127.0.0.1:0", "--stat-interval", "1s"));
+        observer.awaitReady();
+        awaitEnabled(2);
+        Files.writeString(projects.resolve("p-0").resolve("more"), "more");
+        await().atMost(PATIENCE).until(() -> metric("repowatch_periodic_stats_total{result=\"changed\"}") >= 1);
+        assertThat(metric("repowatch_periodic_stats_total{result=\"failed\"}")).isZero();
+    }
+
+    @Test
     void trackingMakesEachDirectoryARepoOnce() throws IOException {
         makeProjects(3);
         Files.createDirectory(projects.resolve(".hidden"));
@@ -171,19 +187,20 @@ class TwoProcessesIT {
         observerAddress = observer.awaitReady();
     }
 
-    private String[] observeArgs(String grpc, String http) {
-        return new String[] {
-            "--server",
-            server,
-            "--shadow-root",
-            temp.resolve("shadow").toString(),
-            "--prefix",
-            "/data",
-            "--grpc",
-            grpc,
-            "--http",
-            http
-        };
+    private String[] observeArgs(String grpc, String http, String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "--server",
+                server,
+                "--shadow-root",
+                temp.resolve("shadow").toString(),
+                "--prefix",
+                "/data",
+                "--grpc",
+                grpc,
+                "--http",
+                http));
+        args.addAll(List.of(more));
+        return args.toArray(String[]::new);
     }
 
     private void restart(boolean theRegistry, boolean suddenly) throws IOException, InterruptedException {

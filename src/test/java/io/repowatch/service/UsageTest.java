@@ -37,6 +37,7 @@ class UsageTest {
                 wrong("192.0.2.1:1 is not a loopback address", "observe", "--server", "192.0.2.1:1"),
                 wrong("--registry needs a name", "observe", "--registry", ""),
                 wrong("--prefix: not an absolute path: \"data\"", "observe", "--prefix", "data"),
+                wrong("--stat-interval 10ms is too short", "observe", "--stat-interval", "10ms"),
                 wrong("--root", "track", "local", "--author", "N <n@localhost>"),
                 wrong("--root: not an absolute path: \"data\"", "track", "r", "--root", "data", "--author", "N <n@h>"),
                 wrong("--depth needs a number", "track", "r", "--root", "/d", "--depth", "none", "--author", "N <n@h>"),

@@ -1,0 +1,28 @@
+package io.repowatch.service;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every process that has repos. */
+final class StorageOptions {
+    @Option(
+            names = "--stat-interval",
+            paramLabel = "24h",
+            converter = DurationConverter.class,
+            description =
+                    "How often every enabled repo is looked at for changes of its files, spread over that time, at"
+                            + " least 1s; default never.")
+    @Nullable
+    Duration statInterval;
+
+    /** The interval, checked; null for never. */
+    @Nullable
+    Duration checkedStatInterval() {
+        Duration interval = statInterval;
+        if (interval != null && interval.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw Failure.usage("--stat-interval " + interval.toMillis() + "ms is too short; it must be at least 1s");
+        }
+        return interval;
+    }
+}
