@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             EventsCommand.class,
             ClearErrorCommand.class,
             StatCommand.class,
-            StatusCommand.class
+            StatusCommand.class,
+            BenchCommand.class
         })
 final class RepowatchCommand implements Runnable {
     @Spec

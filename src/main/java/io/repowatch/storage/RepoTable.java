@@ -133,7 +133,7 @@ public final class RepoTable implements Processor {
             }
             return slot;
         });
-        LOG.info("enabled repo {} {}", info.id(), info.globalPath());
+        LOG.debug("enabled repo {} {}", info.id(), info.globalPath());
         waiting.forEach(sink -> sink.success(info));
     }
 
@@ -141,7 +141,7 @@ public final class RepoTable implements Processor {
         Slot removed = slots.get(repo);
         // An enabled repo has no waiters, so the whole slot can go.
         if (removed != null && removed.info != null && slots.remove(repo, removed)) {
-            LOG.info("disabled repo {}", repo);
+            LOG.debug("disabled repo {}", repo);
         }
     }
 
