@@ -165,10 +165,11 @@ final class RocksStore implements DurableWrite, AutoCloseable {
         }
     }
 
-    private boolean isFull() {
+    /** A merge that failed has given its room back already; it needs as much as the files that it merges. */
+    private boolean isFull() throws RocksDBException {
+        long needed = 2 * settings.options().writeBufferSize() + db.getLongProperty("rocksdb.live-sst-files-size");
         try {
-            return Files.getFileStore(directory).getUsableSpace()
-                    < 2 * settings.options().writeBufferSize();
+            return Files.getFileStore(directory).getUsableSpace() < needed;
         } catch (IOException e) {
             return false;
         }
