@@ -12,9 +12,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every Java block of the documentation is compiled: it stands, but for its indentation, in a source file beside this one. */
+/** Every Java block of the documentation is compiled: it stands, but for its indentation, in a source file beside this one or in src/it. */
 class DocsTest {
     private static final Path EXAMPLES = Path.of("src/test/java/io/repowatch/docs");
+
+    /** Compiled and run by {@code ConsumerIT}. */
+    private static final Path CONSUMER = Path.of("src/it/consumer/src/main/java");
+
     private static final Pattern JAVA_BLOCK =
             Pattern.compile("^[ ]*```java\\s*$(.*?)^[ ]*```[ ]*$", Pattern.MULTILINE | Pattern.DOTALL);
 
@@ -24,13 +28,16 @@ class DocsTest {
         for (Path source : files(EXAMPLES, ".java")) {
             sources.add(withoutIndentation(Files.readString(source)));
         }
+        for (Path source : files(CONSUMER, ".java")) {
+            sources.add(withoutIndentation(Files.readString(source)));
+        }
         int blocks = 0;
         for (Path page : pages()) {
             Matcher block = JAVA_BLOCK.matcher(Files.readString(page));
             while (block.find()) {
                 String code = withoutIndentation(block.group(1));
                 assertThat(sources)
-                        .as("a Java block of %s is not in any file of %s:%n%s", page, EXAMPLES, code)
+                        .as("a Java block of %s is not in any file of %s or %s:%n%s", page, EXAMPLES, CONSUMER, code)
                         .anyMatch(source -> source.contains(code));
                 blocks++;
             }

@@ -130,7 +130,8 @@ class GoldenDirectoryTest {
             List<Change> changes = new ArrayList<>();
             for (int i = 0; i < APPENDS; i++) {
                 for (Append part : append(i)) {
-                    changes.add(new Change(i + 1, part.stream(), part.events().get(1).id()));
+                    changes.add(new Change(
+                            i + 1, part.stream(), part.events().get(1).id()));
                 }
             }
             assertThat(JournalTestKit.await(
