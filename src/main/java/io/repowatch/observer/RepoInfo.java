@@ -2,7 +2,9 @@ package io.repowatch.observer;
 
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,4 +27,25 @@ public record RepoInfo(
         String fileHost,
         String hostPath,
         String shadowPath,
-        @Nullable String gitlab) {}
+        @Nullable String gitlab) {
+
+    /** What the folded history tells; empty if it does not tell all of it, as before there is a shadow. */
+    public static Optional<RepoInfo> of(RepoState state) {
+        GlobalPath path = state.globalPath();
+        boolean complete = path != null
+                && !state.tail().isEpoch()
+                && Stream.of(state.registry(), state.fileHost(), state.hostPath(), state.shadowPath())
+                        .noneMatch(String::isEmpty);
+        return path != null && complete
+                ? Optional.of(new RepoInfo(
+                        state.id(),
+                        state.tail(),
+                        state.registry(),
+                        path,
+                        state.fileHost(),
+                        state.hostPath(),
+                        state.shadowPath(),
+                        state.gitlabHost().isEmpty() ? null : state.gitlabHost() + ":" + state.gitlabPath()))
+                : Optional.empty();
+    }
+}

@@ -13,7 +13,6 @@ import io.repowatch.observer.WeakError;
 import io.repowatch.wire.nogfso.GetRepoO;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -82,29 +81,10 @@ public final class ShadowInitializer implements Initializer {
      */
     @Override
     public Mono<RepoInfo> getRepo(RepoState state) {
-        return Mono.defer(() -> {
-                    GlobalPath path = state.globalPath();
-                    boolean complete = path != null
-                            && !state.tail().isEpoch()
-                            && List.of(state.registry(), state.fileHost(), state.hostPath(), state.shadowPath())
-                                    .stream()
-                                    .noneMatch(String::isEmpty);
-                    return path != null && complete
-                            ? Mono.just(new RepoInfo(
-                                    state.id(),
-                                    state.tail(),
-                                    state.registry(),
-                                    path,
-                                    state.fileHost(),
-                                    state.hostPath(),
-                                    state.shadowPath(),
-                                    state.gitlabHost().isEmpty()
-                                            ? null
-                                            : state.gitlabHost() + ":" + state.gitlabPath()))
-                            : commands.getRepo(state.id())
-                                    .onErrorMap(CommandRejectedException.class, e -> refused("tell about the repo", e))
-                                    .map(answer -> parse(state.id(), answer));
-                })
+        return Mono.justOrEmpty(RepoInfo.of(state))
+                .switchIfEmpty(Mono.defer(() -> commands.getRepo(state.id())
+                        .onErrorMap(CommandRejectedException.class, e -> refused("tell about the repo", e))
+                        .map(answer -> parse(state.id(), answer))))
                 .doOnNext(this::requireOurs);
     }
 

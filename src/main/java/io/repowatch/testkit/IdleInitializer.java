@@ -10,18 +10,8 @@ import reactor.core.publisher.Mono;
 final class IdleInitializer implements Initializer {
     @Override
     public Mono<RepoInfo> getRepo(RepoState state) {
-        if (state.globalPath() == null || !state.hasShadow()) {
-            return Mono.error(new StrongError("repo " + state.id() + " has no shadow"));
-        }
-        return Mono.just(new RepoInfo(
-                state.id(),
-                state.tail(),
-                state.registry(),
-                state.globalPath(),
-                state.fileHost(),
-                state.hostPath(),
-                state.shadowPath(),
-                state.gitlabHost().isEmpty() ? null : state.gitlabHost() + ":" + state.gitlabPath()));
+        return Mono.justOrEmpty(RepoInfo.of(state))
+                .switchIfEmpty(Mono.error(() -> new StrongError("repo " + state.id() + " has no shadow")));
     }
 
     @Override

@@ -225,17 +225,7 @@ class DefectsTest {
     private record CapturingInitializer(List<RepoState> states) implements Initializer {
         @Override
         public Mono<RepoInfo> getRepo(RepoState state) {
-            return state.globalPath() == null
-                    ? Mono.error(new StrongError("no path"))
-                    : Mono.just(new RepoInfo(
-                            state.id(),
-                            state.tail(),
-                            state.registry(),
-                            state.globalPath(),
-                            state.fileHost(),
-                            state.hostPath(),
-                            state.shadowPath(),
-                            null));
+            return Mono.justOrEmpty(RepoInfo.of(state)).switchIfEmpty(Mono.error(() -> new StrongError("no path")));
         }
 
         @Override

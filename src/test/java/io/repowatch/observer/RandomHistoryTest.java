@@ -85,17 +85,7 @@ class RandomHistoryTest {
     private record ConfirmingInitializer(RegistryCommands commands) implements Initializer {
         @Override
         public Mono<RepoInfo> getRepo(RepoState state) {
-            return state.globalPath() == null || !state.hasShadow()
-                    ? Mono.error(new StrongError("no shadow"))
-                    : Mono.just(new RepoInfo(
-                            state.id(),
-                            state.tail(),
-                            state.registry(),
-                            state.globalPath(),
-                            state.fileHost(),
-                            state.hostPath(),
-                            state.shadowPath(),
-                            null));
+            return Mono.justOrEmpty(RepoInfo.of(state)).switchIfEmpty(Mono.error(() -> new StrongError("no shadow")));
         }
 
         @Override

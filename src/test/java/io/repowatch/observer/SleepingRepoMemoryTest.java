@@ -109,15 +109,7 @@ class SleepingRepoMemoryTest {
     private static final class Forgetful implements Initializer, Processor, RegistryCommands {
         @Override
         public Mono<RepoInfo> getRepo(RepoState state) {
-            return Mono.just(new RepoInfo(
-                    state.id(),
-                    state.tail(),
-                    state.registry(),
-                    state.globalPath(),
-                    state.fileHost(),
-                    state.hostPath(),
-                    state.shadowPath(),
-                    state.gitlabHost() + ":" + state.gitlabPath()));
+            return Mono.justOrEmpty(RepoInfo.of(state));
         }
 
         @Override

@@ -9,7 +9,6 @@ import io.repowatch.engine.Activity;
 import io.repowatch.engine.ActivityEngine;
 import io.repowatch.engine.Event;
 import io.repowatch.engine.Step;
-import io.repowatch.id.GlobalPath;
 import io.repowatch.observer.Initializer;
 import io.repowatch.observer.Observation;
 import io.repowatch.observer.Observer;
@@ -90,16 +89,7 @@ final class Consumer {
     private static final class NoShadows implements Initializer {
         @Override
         public Mono<RepoInfo> getRepo(RepoState state) {
-            GlobalPath path = state.globalPath();
-            return Mono.just(new RepoInfo(
-                    state.id(),
-                    state.tail(),
-                    state.registry(),
-                    path,
-                    state.fileHost(),
-                    state.hostPath(),
-                    state.shadowPath(),
-                    null));
+            return Mono.justOrEmpty(RepoInfo.of(state));
         }
 
         @Override
