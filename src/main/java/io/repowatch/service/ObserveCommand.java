@@ -52,13 +52,6 @@ final class ObserveCommand implements Callable<Integer> {
     List<String> prefixes = List.of("/");
 
     @Option(
-            names = "--host",
-            paramLabel = "NAME",
-            defaultValue = "localhost",
-            description = "A name of this host, as the roots have it; repeatable. Default ${DEFAULT-VALUE}.")
-    List<String> hosts = List.of("localhost");
-
-    @Option(
             names = "--shadow-root",
             paramLabel = "DIR",
             defaultValue = "repowatch-data/shadow",
@@ -86,7 +79,7 @@ final class ObserveCommand implements Callable<Integer> {
         ObserverPart.Settings settings = new ObserverPart.Settings(
                 ServeConfig.names("--registry", registries),
                 checkedPrefixes(),
-                ServeConfig.names("--host", hosts),
+                ServeConfig.names("--host", storage.hosts),
                 shadowRoot.toAbsolutePath().normalize(),
                 storage.checkedStatInterval());
         Endpoints.Addresses addresses = server.addresses(grpc);

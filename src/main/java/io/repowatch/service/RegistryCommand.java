@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Mono;
 
@@ -22,27 +21,8 @@ final class RegistryCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "repowatch-data",
-            description = "Where the journal is kept; default ./${DEFAULT-VALUE}.")
-    Path data = Path.of("repowatch-data");
-
-    @Option(
-            names = "--registry",
-            paramLabel = "NAME",
-            defaultValue = "local",
-            description = "A registry to make if it is missing; repeatable. Default ${DEFAULT-VALUE}.")
-    List<String> registries = List.of("local");
-
-    @Option(
-            names = "--grpc",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:7550",
-            converter = HostPort.Converter.class,
-            description = "Where to listen, loopback only; port 0 takes a free one. Default ${DEFAULT-VALUE}.")
-    HostPort grpc = new HostPort("127.0.0.1", 7550);
+    @Mixin
+    RegistryOptions registry = new RegistryOptions();
 
     @Mixin
     ServerOptions server = new ServerOptions();
@@ -50,9 +30,9 @@ final class RegistryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logs.configure(server.log);
-        Endpoints.Addresses addresses = server.addresses(grpc);
-        List<String> names = ServeConfig.names("--registry", registries);
-        Path directory = ServeConfig.realData(data);
+        Endpoints.Addresses addresses = server.addresses(registry.grpc);
+        List<String> names = ServeConfig.names("--registry", registry.registries);
+        Path directory = ServeConfig.realData(registry.data);
         return ServerRun.run(Terminal.of(spec), basics -> start(basics, addresses, directory, names));
     }
 

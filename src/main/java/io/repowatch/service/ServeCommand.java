@@ -3,7 +3,6 @@ package io.repowatch.service;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,40 +34,10 @@ final class ServeCommand implements Callable<Integer> {
     Path directory;
 
     @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "repowatch-data",
-            description = "Where journal and shadow repos are kept; default ./${DEFAULT-VALUE}.")
-    Path data = Path.of("repowatch-data");
-
-    @Option(
-            names = "--registry",
-            paramLabel = "NAME",
-            defaultValue = "local",
-            description = "A registry to keep; repeatable. Roots and tracked repos go to the first. Default"
-                    + " ${DEFAULT-VALUE}.")
-    List<String> registries = List.of("local");
-
-    @Option(
             names = "--root",
             paramLabel = "GLOBAL=HOSTDIR",
             description = "Maps a global path to a directory of this host; repeatable.")
     Map<String, Path> roots = Map.of();
-
-    @Option(
-            names = "--host",
-            paramLabel = "NAME",
-            defaultValue = "localhost",
-            description = "A name of this host; repeatable. Roots are made with the first. Default ${DEFAULT-VALUE}.")
-    List<String> hosts = List.of("localhost");
-
-    @Option(
-            names = "--grpc",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:7550",
-            converter = HostPort.Converter.class,
-            description = "Where to listen, loopback only; port 0 takes a free one. Default ${DEFAULT-VALUE}.")
-    HostPort grpc = new HostPort("127.0.0.1", 7550);
 
     @Option(
             names = "--track",
@@ -96,6 +65,9 @@ final class ServeCommand implements Callable<Integer> {
     Author author;
 
     @Mixin
+    RegistryOptions registry = new RegistryOptions();
+
+    @Mixin
     StorageOptions storage = new StorageOptions();
 
     @Mixin
@@ -120,11 +92,11 @@ final class ServeCommand implements Callable<Integer> {
         }
         Author by = author != null ? author : GitAuthor.read();
         return ServeConfig.of(
-                data,
-                registries,
+                registry.data,
+                registry.registries,
                 all,
-                hosts,
-                server.addresses(grpc),
+                storage.hosts,
+                server.addresses(registry.grpc),
                 track,
                 trackInterval,
                 by,

@@ -1,11 +1,20 @@
 package io.repowatch.service;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every process that has repos. */
 final class StorageOptions {
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            defaultValue = "localhost",
+            description = "A name of this host, as the roots have it; repeatable. With serve, roots are made with the"
+                    + " first. Default ${DEFAULT-VALUE}.")
+    List<String> hosts = List.of("localhost");
+
     @Option(
             names = "--stat-interval",
             paramLabel = "24h",

@@ -39,9 +39,6 @@ import reactor.core.publisher.Mono;
         description =
                 "Makes a repo of every directory below a root that is not one yet, once. Run it on the root's host.")
 final class TrackCommand implements Callable<Integer> {
-    // Enough to fill the group commits of a journal, few enough to leave the server responsive.
-    private static final int CONCURRENCY = 64;
-
     @Spec
     @Nullable
     CommandSpec spec;
@@ -102,7 +99,7 @@ final class TrackCommand implements Callable<Integer> {
     private List<Outcome> track(Channel channel, GlobalPath global) {
         List<GlobalPath> missing = missing(channel, global);
         List<Outcome> outcomes = Main.await(Flux.fromIterable(missing)
-                .flatMapSequential(path -> make(channel, path), CONCURRENCY)
+                .flatMapSequential(path -> make(channel, path), Tracker.CONCURRENCY)
                 .collectList());
         return outcomes == null ? List.of() : outcomes;
     }
@@ -110,18 +107,14 @@ final class TrackCommand implements Callable<Integer> {
     private List<GlobalPath> missing(Channel channel, GlobalPath global) {
         Path directory = directory(channel, global);
         Set<String> known = known(channel, global);
-        List<GlobalPath> missing = new ArrayList<>();
         try {
-            for (Path found : new TrackedDirectories(realExcluded()).below(directory, depth.levels())) {
-                GlobalPath path = GlobalPath.parse(global.value() + "/" + directory.relativize(found));
-                if (!known.contains(path.value())) {
-                    missing.add(path);
-                }
-            }
+            return new TrackedDirectories(realExcluded())
+                    .pathsBelow(global, directory, depth.levels()).stream()
+                            .filter(path -> !known.contains(path.value()))
+                            .toList();
         } catch (IOException e) {
             throw Failure.refused("cannot look for directories below " + directory + ": " + e, e);
         }
-        return missing;
     }
 
     private Path directory(Channel channel, GlobalPath global) {

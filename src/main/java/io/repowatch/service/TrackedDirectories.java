@@ -1,5 +1,6 @@
 package io.repowatch.service;
 
+import io.repowatch.id.GlobalPath;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -42,6 +43,13 @@ final class TrackedDirectories {
         collect(root, depth, found);
         found.sort(null);
         return found;
+    }
+
+    /** The global paths of these directories, where {@code root} is the directory of {@code global}. */
+    List<GlobalPath> pathsBelow(GlobalPath global, Path root, int depth) throws IOException {
+        return below(root, depth).stream()
+                .map(directory -> GlobalPath.parse(global.value() + "/" + root.relativize(directory)))
+                .toList();
     }
 
     private void collect(Path directory, int depth, List<Path> found) throws IOException {

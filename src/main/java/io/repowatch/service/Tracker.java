@@ -20,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
 final class Tracker {
     private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
     // Enough to fill the journal's group commits, few enough to leave the server responsive.
-    private static final int CONCURRENCY = 64;
+    static final int CONCURRENCY = 64;
 
     private final ServeConfig config;
     private final Function<GlobalPath, Mono<Void>> makeRepo;
@@ -66,18 +66,13 @@ final class Tracker {
     }
 
     private Flux<GlobalPath> newPaths(Map.Entry<GlobalPath, Path> root) {
-        return Mono.fromCallable(
-                        () -> directories.below(root.getValue(), config.track().levels()))
+        return Mono.fromCallable(() -> directories.pathsBelow(
+                        root.getKey(), root.getValue(), config.track().levels()))
                 .subscribeOn(blocking)
                 .doOnError(e -> LOG.warn("cannot look for directories below {}: {}", root.getValue(), e.toString()))
                 .onErrorComplete()
                 .flatMapIterable(found -> found)
-                .map(directory -> path(root, directory))
                 .filter(this::isNew);
-    }
-
-    private static GlobalPath path(Map.Entry<GlobalPath, Path> root, Path directory) {
-        return GlobalPath.parse(root.getKey().value() + "/" + root.getValue().relativize(directory));
     }
 
     private boolean isNew(GlobalPath path) {
