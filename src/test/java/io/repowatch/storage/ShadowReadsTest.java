@@ -197,6 +197,24 @@ class ShadowReadsTest {
     }
 
     @Test
+    void d37_reservedNamesThatAnotherProgramPutIntoADirectoryAreNeitherListedNorCounted() throws Exception {
+        host.file("a", 1);
+        host.file("s/b", 1);
+        init(SubdirTracking.ST_ENTER_SUBDIRS);
+        // Made by hand, because this program writes no such names.
+        shell("export GIT_DIR=" + host.shadow() + "/.git GIT_INDEX_FILE=" + directory.resolve("index")
+                + "; git read-tree master-stat; id=$(echo 'mtime: 1' | git hash-object -w --stdin)"
+                + "; for f in s/.gitattributes s/.nogbundles s/.nog.d/f; do git update-index --add --cacheinfo 100644,$id,$f; done"
+                + "; c=$(git -c user.name=n -c user.email=n@n commit-tree -p master-stat -m m $(git write-tree))"
+                + "; git update-ref refs/heads/master-stat $c");
+        assertThat(lines(services.listing())).containsExactly("40000 .", "100000 a", "40000 s", "100000 s/b");
+        DynamicMessage summary =
+                services.call("GitNog", "Summary", message("SummaryI", "repo", bytes(StorageFixture.REPO)));
+        assertThat(List.of(get(summary, "num_files"), get(summary, "num_dirs"), get(summary, "num_other")))
+                .containsExactly(2L, 1L, 0L);
+    }
+
+    @Test
     void d37_aSummaryCountsABundleAsADirectory() throws IOException {
         host.file("bundle/x/y", 5);
         host.file("top", 1);
@@ -387,6 +405,8 @@ class ShadowReadsTest {
     @Test
     void d38_slowReadersHoldNoLockAndNoWorkerAndGetEverythingInTheEnd() throws Exception {
         files(10_000);
+        // Times are recorded in seconds: the root's must differ however quickly the rest goes.
+        Files.setLastModifiedTime(host.data, FileTime.fromMillis(1_600_000_000_000L));
         init(SubdirTracking.ST_ENTER_SUBDIRS);
         for (int i = 0; i < 10_000; i++) {
             Files.createFile(host.data.resolve("g" + i));
