@@ -36,9 +36,8 @@ final class RocksSettings implements AutoCloseable {
                 .setParanoidChecks(true)
                 // Only a torn last record may be dropped; the default would drop everything behind a damaged one.
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
-                // What is found in a log may be in the memory of the system only, if its sync failed: it is written
-                // anew,
-                // and synced, before anything is built on it.
+                // What a log holds may be in the system's memory only, if its sync failed: it is written anew, and
+                // synced, before anything is built on it.
                 .setAvoidFlushDuringRecovery(false)
                 .setTableFormatConfig(tables)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)

@@ -6,14 +6,19 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -275,7 +280,7 @@ class TwoProcessesIT {
                 (path, attributes) ->
                         attributes.isDirectory() && path.toString().endsWith(".fso"))) {
             return all.toList();
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             // Something was renamed meanwhile.
             return List.of();
         }
@@ -296,7 +301,7 @@ class TwoProcessesIT {
         for (Path shadow : shadows()) {
             Process git =
                     new ProcessBuilder("git", "-C", shadow.toString(), "rev-list", "--max-parents=0", "--all").start();
-            assertThat(new String(git.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII))
+            assertThat(new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .as("root commits of %s, seed %d", shadow, seed)
                     .hasLineCount(1);
             assertThat(git.waitFor()).isZero();
@@ -304,7 +309,7 @@ class TwoProcessesIT {
     }
 
     private static String freeAddress() throws IOException {
-        try (java.net.ServerSocket free = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return "127.0.0.1:" + free.getLocalPort();
         }
     }
@@ -317,7 +322,7 @@ class TwoProcessesIT {
     }
 
     private Cli run(String... command) {
-        String[] args = java.util.Arrays.copyOf(command, command.length + 2);
+        String[] args = Arrays.copyOf(command, command.length + 2);
         args[command.length] = "--server";
         args[command.length + 1] = server;
         return Cli.run(args);
