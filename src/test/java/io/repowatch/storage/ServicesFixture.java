@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -145,7 +146,9 @@ final class ServicesFixture implements AutoCloseable {
     }
 
     static final class SlowClient extends ClientCall.Listener<DynamicMessage> {
-        final BlockingQueue<DynamicMessage> received = new LinkedBlockingQueue<>();
+        /** What has come and was not taken; something empty stands for the end of the call, so that nobody waits beyond it. */
+        final BlockingQueue<Optional<DynamicMessage>> received = new LinkedBlockingQueue<>();
+
         final BlockingQueue<Status> closed = new LinkedBlockingQueue<>();
         private final ClientCall<DynamicMessage, DynamicMessage> call;
 
@@ -159,11 +162,11 @@ final class ServicesFixture implements AutoCloseable {
         /** The next message; the end of the call as an error. */
         DynamicMessage take() throws InterruptedException {
             call.request(1);
-            DynamicMessage message = received.poll(60, TimeUnit.SECONDS);
-            if (message == null) {
-                throw new StatusRuntimeException(closed.element());
+            Optional<DynamicMessage> next = received.poll(60, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("neither a message nor the end has come");
             }
-            return message;
+            return next.orElseThrow(() -> new StatusRuntimeException(closed.element()));
         }
 
         /** Asks for a message and does not wait for it. */
@@ -187,12 +190,13 @@ final class ServicesFixture implements AutoCloseable {
 
         @Override
         public void onMessage(DynamicMessage message) {
-            received.add(message);
+            received.add(Optional.of(message));
         }
 
         @Override
         public void onClose(Status status, Metadata trailers) {
             closed.add(status);
+            received.add(Optional.empty());
         }
     }
 }
