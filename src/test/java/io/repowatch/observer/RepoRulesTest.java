@@ -171,6 +171,24 @@ class RepoRulesTest {
     }
 
     @Test
+    void aRepoElsewhereIsLeftAtItsFirstLiveEventThatSaysSo() {
+        assertThat(live(folded(Link.FOLLOW), f.initStarted())).containsExactly(Operation.QUIT);
+        assertThat(live(folded(Link.FOLLOW, f.initStarted(), f.shadowCreated()), f.moveStarted(W, "/own/f")))
+                .containsExactly(Operation.QUIT);
+    }
+
+    @Test
+    void whatComesBetweenWhileAMoveIsExpectedOrUnderWayCausesNothing() {
+        assertThat(live(folded(new Link.Acquire(W)), f.initStarted())).isEmpty();
+        RepoView moving = folded(Link.FOLLOW, a.initStarted(), a.errorSet("e"), a.moveStarted(W, "/own/b"));
+        assertThat(live(moving, a.errorCleared())).isEmpty();
+        assertThat(live(
+                        folded(Link.FOLLOW, a.initStarted(), a.shadowCreated(), a.moveStarted(W, "/own/b")),
+                        a.shadowMoveStarted(OTHER)))
+                .isEmpty();
+    }
+
+    @Test
     void everyActionNamesItsRuleAndTheEventThatCausedIt() {
         RepoView view = folded(Link.FOLLOW, a.initStarted());
         Event<RepoEvent> created = event(a.shadowCreated());
