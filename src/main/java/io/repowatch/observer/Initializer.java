@@ -1,5 +1,6 @@
 package io.repowatch.observer;
 
+import java.util.UUID;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,4 +24,18 @@ public interface Initializer {
 
     /** Makes the GitLab project, pushes to it, and confirms it to the registry. */
     Mono<Void> enableGitlab(RepoState state);
+
+    /**
+     * Brings data and shadow of a repo to where a move leads, verifies them, and emits the shadow's new path. Started again
+     * after an interruption it goes on where it stopped; what is done already is found done. The repo is disabled meanwhile.
+     * Errors are retried with back-off and never stored. By default an error: this initializer moves nothing.
+     */
+    default Mono<String> moveRepo(RepoMove move) {
+        return Mono.error(() -> new UnsupportedOperationException("this initializer cannot move repos"));
+    }
+
+    /** How far {@link #moveRepo} is and what it waits for, in words for an operator; empty if nothing is known of that move. */
+    default String moveProgress(UUID workflow) {
+        return "";
+    }
 }

@@ -23,4 +23,49 @@ public interface RegistryCommands {
 
     /** Stores an error on the repo; rejected if another text is stored already. */
     Mono<Vid> setRepoError(UUID repo, String message);
+
+    /** This side has let the repo go; repeating it is fine until the repo has moved. Emits the workflow's version. */
+    default Mono<Vid> postMoveRepoStaReleased(UUID repo, UUID workflow) {
+        return unimplemented("postMoveRepoStaReleased");
+    }
+
+    /** Data and shadow are at their new place; repeating it is fine. Emits the workflow's version. */
+    default Mono<Vid> commitMoveRepo(UUID repo, UUID workflow, String newShadowPath) {
+        return unimplemented("commitMoveRepo");
+    }
+
+    /** This side has disabled the repo, so its shadow may be moved. Emits the workflow's version. */
+    default Mono<Vid> postMoveShadowStaDisabled(UUID repo, UUID workflow) {
+        return unimplemented("postMoveShadowStaDisabled");
+    }
+
+    /** The files are frozen; {@code workflowVid} is the version that was acted on. Emits the workflow's version. */
+    default Mono<Vid> commitFreezeRepoFiles(UUID workflow, Vid workflowVid) {
+        return unimplemented("commitFreezeRepoFiles");
+    }
+
+    /** The files could not be frozen, with a status code of registry specification §5.3 and a message. */
+    default Mono<Vid> abortFreezeRepoFiles(UUID workflow, Vid workflowVid, int code, String message) {
+        return unimplemented("abortFreezeRepoFiles");
+    }
+
+    /** The files are changeable again; as {@link #commitFreezeRepoFiles}. */
+    default Mono<Vid> commitUnfreezeRepoFiles(UUID workflow, Vid workflowVid) {
+        return unimplemented("commitUnfreezeRepoFiles");
+    }
+
+    /** The files could not be made changeable; as {@link #abortFreezeRepoFiles}. */
+    default Mono<Vid> abortUnfreezeRepoFiles(UUID workflow, Vid workflowVid, int code, String message) {
+        return unimplemented("abortUnfreezeRepoFiles");
+    }
+
+    /** This side is alive; rejected with {@code FAILED_PRECONDITION} when the answers were counted already. */
+    default Mono<Vid> serverPing(UUID workflow, int code, String message) {
+        return unimplemented("serverPing");
+    }
+
+    private static Mono<Vid> unimplemented(String command) {
+        return Mono.error(() ->
+                new CommandRejectedException("UNIMPLEMENTED", "these commands do not include " + command));
+    }
 }
