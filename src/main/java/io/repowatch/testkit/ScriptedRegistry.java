@@ -239,6 +239,7 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
                     .setGitlab(state.gitlabHost().isEmpty() ? "" : state.gitlabHost() + ":" + state.gitlabPath())
                     .setGitlabProjectId(state.gitlabProjectId())
                     .setErrorMessage(state.error())
+                    .setStorageTier(state.tier())
                     .build();
         });
     }
