@@ -10,6 +10,7 @@ import io.repowatch.wire.nogfso.GitUser;
 import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.WorkflowEvent;
+import io.repowatch.wire.nogfso.WorkflowIndexState;
 import java.util.UUID;
 
 /**
@@ -212,6 +213,20 @@ public final class Events {
         return WorkflowEvent.newBuilder()
                 .setEvent(type)
                 .setWorkflowId(bytes(workflow))
+                .build();
+    }
+
+    /** A part of a snapshot of the index with one freeze; one that is not active has ended. */
+    public static WorkflowEvent snapshotOfFreeze(UUID workflow, String globalPath, boolean active) {
+        WorkflowIndexState.FreezeRepo freeze = WorkflowIndexState.FreezeRepo.newBuilder()
+                .setWorkflowId(bytes(workflow))
+                .setStartedWorkflowEventId(bytes(new UUID(1, 1)))
+                .setCompletedWorkflowEventId(bytes(active ? EntityIds.NIL : new UUID(1, 2)))
+                .setGlobalPath(globalPath)
+                .build();
+        return WorkflowEvent.newBuilder()
+                .setEvent(WorkflowEvent.Type.EV_WORKFLOW_INDEX_SNAPSHOT_STATE)
+                .setWorkflowIndexState(WorkflowIndexState.newBuilder().addFreezeRepo(freeze))
                 .build();
     }
 
