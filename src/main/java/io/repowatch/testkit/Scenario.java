@@ -8,7 +8,6 @@ import io.repowatch.observer.Processor;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoStatus;
-import io.repowatch.observer.WorkflowActivities;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,8 +15,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -45,11 +46,12 @@ public final class Scenario implements AutoCloseable {
 
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final InstantSource clock = () -> BEGIN.plusMillis(time.now(TimeUnit.MILLISECONDS));
-    private final PortLog ports = new PortLog();
-    private final ScriptedRegistry registry = new ScriptedRegistry(ports, clock);
-    private final ScriptedWorkflows workflows = new ScriptedWorkflows(ports);
+    private final VirtualTimeScheduler time;
+    private final InstantSource clock;
+    private final PortLog ports;
+    private final ScriptedRegistry registry;
+    private final boolean guest;
+    private final Set<UUID> frozen = ConcurrentHashMap.newKeySet();
     private final Map<UUID, String> names = new HashMap<>();
     private final Builder setup;
     private final List<Observation> observations = new ArrayList<>();
@@ -61,9 +63,14 @@ public final class Scenario implements AutoCloseable {
     private int seen;
     private long lastId;
 
-    private Scenario(Builder setup) {
+    private Scenario(Builder setup, @Nullable Scenario host) {
         this.setup = setup;
-        processor = new RecordingProcessor(ports, setup.processor);
+        this.guest = host != null;
+        this.time = host != null ? host.time : VirtualTimeScheduler.create();
+        this.clock = host != null ? host.clock : () -> BEGIN.plusMillis(time.now(TimeUnit.MILLISECONDS));
+        this.ports = host != null ? host.ports : new PortLog();
+        this.registry = host != null ? host.registry : new ScriptedRegistry(ports, clock);
+        processor = new RecordingProcessor(ports, setup.processor, frozen);
         observer = newObserver();
     }
 
@@ -77,13 +84,21 @@ public final class Scenario implements AutoCloseable {
         return new Builder();
     }
 
+    /**
+     * Another observer, with these prefixes, that knows nothing of this one but the registry. It shares time and the record of
+     * calls; its processor is its own. Close it before this one.
+     */
+    public Scenario peer(String... prefixes) {
+        return new Scenario(builder().config(config -> config.prefixes(List.of(prefixes))), this);
+    }
+
     private Observer newObserver() {
-        return Observer.builder(setup.config.build())
+        return setup.observer
+                .apply(Observer.builder(setup.config.build()))
                 .source(registry)
                 .commands(registry)
                 .initializer(new RecordingInitializer(ports, setup.initializer.apply(registry)))
                 .processor(processor)
-                .workflows(setup.workflows == null ? workflows : setup.workflows)
                 .callbacks(time)
                 .timer(time)
                 .clock(clock)
@@ -146,7 +161,7 @@ public final class Scenario implements AutoCloseable {
     /** Ends the observer without grace, as a crash does, and starts another one on the same registry. */
     public Scenario restart() {
         crash();
-        processor = new RecordingProcessor(ports, setup.processor);
+        processor = new RecordingProcessor(ports, setup.processor, frozen);
         observer = newObserver();
         return start();
     }
@@ -164,11 +179,7 @@ public final class Scenario implements AutoCloseable {
 
     /** Appends all these events, in this order, before the observer sees the first. */
     public Scenario when(Change<?>... changes) {
-        time.schedule(() -> {
-            for (Change<?> change : changes) {
-                registry.append(change);
-            }
-        });
+        time.schedule(() -> registry.append(changes));
         return this;
     }
 
@@ -229,11 +240,6 @@ public final class Scenario implements AutoCloseable {
         return ports;
     }
 
-    /** The workflow parts, to end them. */
-    public ScriptedWorkflows workflows() {
-        return workflows;
-    }
-
     /** The observer that runs now, or is to be started. */
     public Observer observer() {
         return observer;
@@ -269,6 +275,16 @@ public final class Scenario implements AutoCloseable {
         return processor.enabled();
     }
 
+    /** The repos whose files a freeze has touched and nothing has given back. */
+    public Set<UUID> frozen() {
+        return Set.copyOf(frozen);
+    }
+
+    /** The repos of which the processor was told that they have left for good. */
+    public Set<UUID> left() {
+        return processor.left();
+    }
+
     /**
      * What the processor was told of a repo.
      *
@@ -297,7 +313,9 @@ public final class Scenario implements AutoCloseable {
     @Override
     public void close() {
         crash();
-        time.dispose();
+        if (!guest) {
+            time.dispose();
+        }
     }
 
     /** Collects what differs from the defaults. Not thread-safe. */
@@ -305,7 +323,7 @@ public final class Scenario implements AutoCloseable {
         private ObserverConfig.Builder config = ObserverConfig.builder().registry(REGISTRY);
         private Function<RegistryCommands, Initializer> initializer = commands -> new IdleInitializer();
         private @Nullable Processor processor;
-        private @Nullable WorkflowActivities workflows;
+        private UnaryOperator<Observer.Builder> observer = builder -> builder;
         private long seed = 1;
 
         private Builder() {}
@@ -328,9 +346,9 @@ public final class Scenario implements AutoCloseable {
             return this;
         }
 
-        /** Workflow parts instead of the scripted ones. */
-        public Builder workflows(WorkflowActivities value) {
-            workflows = value;
+        /** Changes the observer before its other parts are set, to give it a listener for example. */
+        public Builder observer(UnaryOperator<Observer.Builder> change) {
+            observer = change;
             return this;
         }
 
@@ -342,7 +360,7 @@ public final class Scenario implements AutoCloseable {
 
         /** Makes the scenario; nothing runs yet. */
         public Scenario build() {
-            return new Scenario(this);
+            return new Scenario(this, null);
         }
     }
 }
