@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ClearErrorCommand.class,
             StatCommand.class,
             StatusCommand.class,
+            PlanCommand.class,
             BenchCommand.class
         })
 final class RepowatchCommand implements Runnable {
