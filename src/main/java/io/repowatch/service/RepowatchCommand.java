@@ -27,6 +27,13 @@ import picocli.CommandLine.Spec;
             StatCommand.class,
             StatusCommand.class,
             PlanCommand.class,
+            MoveCommand.class,
+            AcceptMoveCommand.class,
+            CommitMoveShadowCommand.class,
+            FreezeCommand.class,
+            UnfreezeCommand.class,
+            AbortCommand.class,
+            PingCommand.class,
             BenchCommand.class
         })
 final class RepowatchCommand implements Runnable {
