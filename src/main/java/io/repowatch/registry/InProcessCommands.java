@@ -4,12 +4,18 @@ import com.google.protobuf.ByteString;
 import io.repowatch.id.Principal;
 import io.repowatch.id.Vid;
 import io.repowatch.observer.RegistryCommands;
+import io.repowatch.wire.nogfso.CommitMoveRepoI;
+import io.repowatch.wire.nogfso.CommitMoveRepoO;
 import io.repowatch.wire.nogfso.ConfirmGitI;
 import io.repowatch.wire.nogfso.ConfirmGitO;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
 import io.repowatch.wire.nogfso.ConfirmShadowO;
 import io.repowatch.wire.nogfso.GetRepoI;
 import io.repowatch.wire.nogfso.GetRepoO;
+import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
+import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedO;
+import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
+import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledO;
 import io.repowatch.wire.nogfso.SetRepoErrorI;
 import io.repowatch.wire.nogfso.SetRepoErrorO;
 import java.util.UUID;
@@ -61,6 +67,36 @@ public final class InProcessCommands implements RegistryCommands {
                 .setErrorMessage(message)
                 .build();
         return version(registry.setRepoError(principal, request).map(SetRepoErrorO::getVid));
+    }
+
+    @Override
+    public Mono<Vid> postMoveRepoStaReleased(UUID repo, UUID workflow) {
+        PostMoveRepoStaReleasedI request = PostMoveRepoStaReleasedI.newBuilder()
+                .setRepo(WireFields.bytes(repo))
+                .setWorkflow(WireFields.bytes(workflow))
+                .build();
+        return version(
+                registry.postMoveRepoStaReleased(principal, request).map(PostMoveRepoStaReleasedO::getWorkflowVid));
+    }
+
+    @Override
+    public Mono<Vid> commitMoveRepo(UUID repo, UUID workflow, String newShadowPath) {
+        CommitMoveRepoI request = CommitMoveRepoI.newBuilder()
+                .setRepo(WireFields.bytes(repo))
+                .setWorkflow(WireFields.bytes(workflow))
+                .setNewShadowPath(newShadowPath)
+                .build();
+        return version(registry.commitMoveRepo(principal, request).map(CommitMoveRepoO::getWorkflowVid));
+    }
+
+    @Override
+    public Mono<Vid> postMoveShadowStaDisabled(UUID repo, UUID workflow) {
+        PostMoveShadowStaDisabledI request = PostMoveShadowStaDisabledI.newBuilder()
+                .setRepo(WireFields.bytes(repo))
+                .setWorkflow(WireFields.bytes(workflow))
+                .build();
+        return version(registry.postMoveShadowStaDisabled(principal, request)
+                .map(PostMoveShadowStaDisabledO::getWorkflowVid));
     }
 
     private static Mono<Vid> version(Mono<ByteString> vid) {

@@ -1,6 +1,8 @@
 package io.repowatch.registry;
 
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request to change something: decided as a whole on the newest states, stored as one append. May be run again when what
@@ -14,6 +16,14 @@ interface Transaction<R> {
     /** The aggregates whose states are needed besides that of the loop. */
     default List<AggregateRef<?, ?>> needs() {
         return List.of();
+    }
+
+    /**
+     * An id that the transaction may give to something new; null if there is none. Whether it names something already is
+     * found out before it is run: {@link UnitOfWork#isClaimUsed}.
+     */
+    default @Nullable UUID claims() {
+        return null;
     }
 
     /**
