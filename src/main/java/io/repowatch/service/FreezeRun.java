@@ -62,7 +62,7 @@ final class FreezeRun {
         try {
             calls.begin(channel, registry, id, workflow.id(), by);
         } catch (StatusRuntimeException e) {
-            throw workflow.lost(e);
+            throw workflow.notBegun(id, e);
         }
     }
 

@@ -59,7 +59,7 @@ final class MoveCommand implements Runnable {
             @Parameters(paramLabel = "NEWPATH", description = "The new global path.") String path) {
         RepoWorkflow end = client.ask(channel -> {
             GetRepoO repo = GetCommand.getRepo(ReposGrpc.newBlockingStub(channel), id);
-            begin(workflow, () -> RegistryGrpc.newBlockingStub(channel)
+            begin(workflow, id, () -> RegistryGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ClientOptions.DEADLINE_SECONDS, TimeUnit.SECONDS)
                     .beginMoveRepo(BeginMoveRepoI.newBuilder()
                             .setRegistry(repo.getRegistry())
@@ -92,7 +92,7 @@ final class MoveCommand implements Runnable {
         return client.ask(channel -> {
             GetRepoO repo = GetCommand.getRepo(ReposGrpc.newBlockingStub(channel), id);
             String old = shadowPath(repo, id);
-            begin(workflow, () -> ReposGrpc.newBlockingStub(channel)
+            begin(workflow, id, () -> ReposGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ClientOptions.DEADLINE_SECONDS, TimeUnit.SECONDS)
                     .beginMoveShadow(BeginMoveShadowI.newBuilder()
                             .setRepo(WireText.bytes(id))
@@ -127,11 +127,11 @@ final class MoveCommand implements Runnable {
         return shadow.substring(colon + 1);
     }
 
-    private static void begin(WorkflowOption workflow, Supplier<?> call) {
+    private static void begin(WorkflowOption workflow, UUID repo, Supplier<?> call) {
         try {
             var unused = call.get();
         } catch (StatusRuntimeException e) {
-            throw workflow.lost(e);
+            throw workflow.notBegun(repo, e);
         }
     }
 

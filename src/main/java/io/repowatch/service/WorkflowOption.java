@@ -31,8 +31,12 @@ final class WorkflowOption {
         return "repeat the command with --workflow " + id();
     }
 
-    /** What is thrown where a workflow could not be begun; says how to repeat it where the answer is lost. */
-    RuntimeException lost(StatusRuntimeException e) {
+    /** What is thrown where a workflow of a repo could not be begun: what to do about it. */
+    RuntimeException notBegun(UUID repo, StatusRuntimeException e) {
+        if (ClientOptions.says(e, "workflow conflict")) {
+            return Failure.refused(
+                    words(e) + ": something else is done to repo " + repo + "; 'repowatch why " + repo + "' says what", e);
+        }
         return switch (e.getStatus().getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
                 Failure.refused(
