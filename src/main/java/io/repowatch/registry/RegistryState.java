@@ -85,6 +85,11 @@ record RegistryState(
         return anyAtOrBelow(paths, path) || anyAtOrBelow(reserved, path);
     }
 
+    /** Whether any repo is moving to {@code path} or below. */
+    boolean movesBelow(String path) {
+        return anyAtOrBelow(reserved, path);
+    }
+
     private static boolean anyAtOrBelow(PersistentMap<String, UUID> index, String path) {
         boolean[] found = new boolean[1];
         visitAtOrBelow(index, path, id -> {

@@ -24,12 +24,17 @@ interface Transaction<R> {
      */
     R run(UnitOfWork work);
 
-    /** This transaction with one more aggregate to be loaded before it. */
+    /** This transaction with one aggregate to be loaded before it. */
     static <R> Transaction<R> needing(AggregateRef<?, ?> ref, Transaction<R> body) {
+        return needing(List.of(ref), body);
+    }
+
+    /** This transaction with aggregates to be loaded before it. */
+    static <R> Transaction<R> needing(List<AggregateRef<?, ?>> refs, Transaction<R> body) {
         return new Transaction<>() {
             @Override
             public List<AggregateRef<?, ?>> needs() {
-                return List.of(ref);
+                return refs;
             }
 
             @Override
