@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.repowatch.id.AccessScope;
 import io.repowatch.id.Authorizer;
+import io.repowatch.id.EntityIds;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Principal;
 import io.repowatch.id.Vid;
@@ -23,15 +24,15 @@ import reactor.core.publisher.Mono;
  * workflow id may be repeated: it gets the first answer.
  */
 final class BeginStorageCall {
+    static final String USED = "rejected workflow ID: " + ClaimedId.USED;
+
     private final StorageChange change;
     private final CommandLoops loops;
-    private final WorkflowIds ids;
     private final Authorizer authorizer;
 
-    BeginStorageCall(StorageChange change, CommandLoops loops, WorkflowIds ids, Authorizer authorizer) {
+    BeginStorageCall(StorageChange change, CommandLoops loops, Authorizer authorizer) {
         this.change = change;
         this.loops = loops;
-        this.ids = ids;
         this.authorizer = authorizer;
     }
 
@@ -52,11 +53,14 @@ final class BeginStorageCall {
             String name = WireFields.registryName(in.registry());
             UUID repo = WireFields.repo(in.repo());
             UUID workflow = WireFields.workflow(in.workflow());
-            WorkflowIds.requireFormed(workflow, name);
+            if (workflow.equals(EntityIds.NIL)) {
+                throw WireFields.invalid("malformed workflow ID: it is all zero");
+            } else if (ClaimedId.isIndex(name, workflow)) {
+                throw refused(USED);
+            }
             requireAuthor(in.author());
-            return ids.usedElsewhere(workflow, Category.EPHEMERAL_WORKFLOW)
-                    .flatMap(used -> loops.registry(name)
-                            .flatMap(target -> target.submit(new Begin(principal, in, name, repo, workflow, used))));
+            return loops.registry(name)
+                    .flatMap(target -> target.submit(new Begin(principal, in, name, repo, workflow)));
         });
     }
 
@@ -73,7 +77,6 @@ final class BeginStorageCall {
         private final Request request;
         private final UUID repoId;
         private final UUID workflowId;
-        private final boolean usedElsewhere;
         private final @Nullable Vid registryVid;
         private final @Nullable Vid repoVid;
         private final AggregateRef<RegistryState, RegistryEvent> registry;
@@ -86,13 +89,11 @@ final class BeginStorageCall {
                 Request request,
                 String name,
                 UUID repoId,
-                UUID workflowId,
-                boolean usedElsewhere) {
+                UUID workflowId) {
             this.principal = principal;
             this.request = request;
             this.repoId = repoId;
             this.workflowId = workflowId;
-            this.usedElsewhere = usedElsewhere;
             this.registryVid = WireFields.expectedVid(request.registryVid());
             this.repoVid = WireFields.expectedVid(request.repoVid());
             this.registry = AggregateRef.registry(name);
@@ -104,6 +105,11 @@ final class BeginStorageCall {
         @Override
         public List<AggregateRef<?, ?>> needs() {
             return List.of(repo, workflow, index);
+        }
+
+        @Override
+        public UUID claims() {
+            return workflowId;
         }
 
         @Override
@@ -119,8 +125,8 @@ final class BeginStorageCall {
                 // Before the versions are checked: whoever lost the first answer repeats the request as it was.
                 return answeredAgain(unit, begun);
             }
-            if (usedElsewhere || !unit.vid(workflow).isEpoch()) {
-                throw WorkflowIds.used("");
+            if (unit.isClaimUsed()) {
+                throw refused(USED);
             }
             expect(unit.vid(registry), registryVid);
             expect(unit.vid(repo), repoVid);

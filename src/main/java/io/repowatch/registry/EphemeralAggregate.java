@@ -1,6 +1,5 @@
 package io.repowatch.registry;
 
-import io.repowatch.id.EntityIds;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.util.UUID;
 
@@ -13,11 +12,6 @@ enum EphemeralAggregate implements WorkflowEvents<EphemeralState> {
 
     static AggregateRef<EphemeralState, WorkflowEvent> ref(UUID workflow) {
         return new AggregateRef<>(INSTANCE, workflow);
-    }
-
-    /** The index of a registry; its id is taken, so no workflow can have it. */
-    static boolean isIndexOf(UUID id, String registry) {
-        return EntityIds.workflowIndex(registry).equals(id);
     }
 
     /** Empty: what a refusal begins with depends on the kind of workflow, so its commands say it. */

@@ -12,6 +12,8 @@ import io.repowatch.wire.nogfso.CommitFreezeRepoFilesI;
 import io.repowatch.wire.nogfso.CommitFreezeRepoFilesO;
 import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesI;
 import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesO;
+import io.repowatch.wire.nogfso.CommitMoveRepoI;
+import io.repowatch.wire.nogfso.CommitMoveRepoO;
 import io.repowatch.wire.nogfso.ConfirmGitI;
 import io.repowatch.wire.nogfso.ConfirmGitO;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
@@ -20,6 +22,10 @@ import io.repowatch.wire.nogfso.GetRepoI;
 import io.repowatch.wire.nogfso.GetRepoO;
 import io.repowatch.wire.nogfso.ServerPingI;
 import io.repowatch.wire.nogfso.ServerPingO;
+import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
+import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedO;
+import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
+import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledO;
 import io.repowatch.wire.nogfso.SetRepoErrorI;
 import io.repowatch.wire.nogfso.SetRepoErrorO;
 import java.util.UUID;
@@ -125,6 +131,36 @@ public final class InProcessCommands implements RegistryCommands {
                 .setStatusMessage(message)
                 .build();
         return version(registry.serverPing(principal, request).map(ServerPingO::getWorkflowVid));
+    }
+
+    @Override
+    public Mono<Vid> postMoveRepoStaReleased(UUID repo, UUID workflow) {
+        PostMoveRepoStaReleasedI request = PostMoveRepoStaReleasedI.newBuilder()
+                .setRepo(WireFields.bytes(repo))
+                .setWorkflow(WireFields.bytes(workflow))
+                .build();
+        return version(
+                registry.postMoveRepoStaReleased(principal, request).map(PostMoveRepoStaReleasedO::getWorkflowVid));
+    }
+
+    @Override
+    public Mono<Vid> commitMoveRepo(UUID repo, UUID workflow, String newShadowPath) {
+        CommitMoveRepoI request = CommitMoveRepoI.newBuilder()
+                .setRepo(WireFields.bytes(repo))
+                .setWorkflow(WireFields.bytes(workflow))
+                .setNewShadowPath(newShadowPath)
+                .build();
+        return version(registry.commitMoveRepo(principal, request).map(CommitMoveRepoO::getWorkflowVid));
+    }
+
+    @Override
+    public Mono<Vid> postMoveShadowStaDisabled(UUID repo, UUID workflow) {
+        PostMoveShadowStaDisabledI request = PostMoveShadowStaDisabledI.newBuilder()
+                .setRepo(WireFields.bytes(repo))
+                .setWorkflow(WireFields.bytes(workflow))
+                .build();
+        return version(registry.postMoveShadowStaDisabled(principal, request)
+                .map(PostMoveShadowStaDisabledO::getWorkflowVid));
     }
 
     private static Mono<Vid> version(Mono<ByteString> vid) {

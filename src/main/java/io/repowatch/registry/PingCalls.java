@@ -19,7 +19,7 @@ import io.repowatch.wire.nogfso.PostServerPingSummaryI;
 import io.repowatch.wire.nogfso.PostServerPingSummaryO;
 import io.repowatch.wire.nogfso.ServerPingI;
 import io.repowatch.wire.nogfso.ServerPingO;
-import io.repowatch.wire.nogfso.WorkflowEvent;
+import io.repowatch.wire.v1.LookupReply;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -27,17 +27,15 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The requests of a ping-registry workflow (registry specification §4.6 and §5.3, S11), each one append. */
-final class PingCalls {
+final class PingCalls implements WorkflowKind {
     private static final String ADMIN = "fso/admin-registry";
     private static final String EXECUTE = "fso/exec-ping-registry";
 
     private final EphemeralCalls workflows;
-    private final WorkflowIds ids;
     private final Authorizer authorizer;
 
-    PingCalls(EphemeralCalls workflows, WorkflowIds ids, Authorizer authorizer) {
+    PingCalls(EphemeralCalls workflows, Authorizer authorizer) {
         this.workflows = workflows;
-        this.ids = ids;
         this.authorizer = authorizer;
     }
 
@@ -46,20 +44,24 @@ final class PingCalls {
             String name = WireFields.registryName(in.getRegistry());
             authorizer.check(principal, ADMIN, AccessScope.name(name));
             UUID id = WireFields.workflow(in.getWorkflow());
-            WorkflowIds.requireFormed(id, name);
+            if (id.equals(EntityIds.NIL)) {
+                throw WireFields.invalid("malformed workflow ID: it is all zero");
+            } else if (ClaimedId.isIndex(name, id)) {
+                throw refused(BeginStorageCall.USED);
+            }
             Vid expected = WireFields.expectedVid(in.getVid());
             var index = IndexAggregate.ref(name);
-            return ids.usedElsewhere(id, Category.EPHEMERAL_WORKFLOW)
-                    .flatMap(used -> workflows.loops()
-                            .registry(name)
-                            .flatMap(target -> target.submit(Transaction.needing(
-                                    List.of(EphemeralAggregate.ref(id), index),
-                                    unit -> begun(unit, name, id, used, expected)))));
+            return workflows.loops()
+                    .registry(name)
+                    .flatMap(target -> target.submit(Transaction.claiming(
+                            id,
+                            List.of(EphemeralAggregate.ref(id), index),
+                            unit -> begun(unit, name, id, expected))));
         });
     }
 
     private static BeginPingRegistryO begun(
-            UnitOfWork unit, String name, UUID id, boolean usedElsewhere, @Nullable Vid expected) {
+            UnitOfWork unit, String name, UUID id, @Nullable Vid expected) {
         var workflow = EphemeralAggregate.ref(id);
         var index = IndexAggregate.ref(name);
         Vid registry = unit.vid(AggregateRef.registry(name));
@@ -69,13 +71,11 @@ final class PingCalls {
             Vid listed = entry == null || entry.listed().isEpoch() ? unit.vid(index) : entry.listed();
             return begun(registry, listed, known.started());
         }
-        if (usedElsewhere || !unit.vid(workflow).isEpoch()) {
-            throw WorkflowIds.used("");
+        if (unit.isClaimUsed()) {
+            throw refused(BeginStorageCall.USED);
         }
         if (expected != null && !expected.equals(registry)) {
-            throw WireFields.rejected(
-                    Status.Code.FAILED_PRECONDITION,
-                    "version conflict: stored VID " + registry + " != expected VID " + expected);
+            throw refused("version conflict: stored VID " + registry + " != expected VID " + expected);
         }
         Vid started = unit.perform(workflow, new PingCommands.Init(registryId));
         Vid listed = unit.perform(index, new IndexCommands.Begin(IndexedKind.PING, id, started, ""));
@@ -139,6 +139,26 @@ final class PingCalls {
                     });
                 })
                 .map(snapshot -> PingStatus.of(snapshot.vid(), (PingState) snapshot.state()));
+    }
+
+    @Override
+    public Mono<Vid> abort(Principal principal, CommandLoops.RegistryLoop target, Begun begun, Abortion abortion) {
+        return perform(principal, ADMIN, WireFields.bytes(begun.workflow()), step -> {
+            step.end(true);
+            return step.versions().workflow();
+        });
+    }
+
+    @Override
+    public Mono<LookupReply.Builder> lookup(Principal principal, Begun begun) {
+        return owner(begun.workflow())
+                .doOnNext(name -> authorizer.check(principal, "fso/read-registry", AccessScope.name(name)))
+                .then(workflows.current(begun.workflow()))
+                .map(snapshot -> PingStatus.lookup(snapshot.vid(), (PingState) snapshot.state()));
+    }
+
+    private static CommandRejectedException refused(String text) {
+        return WireFields.rejected(Status.Code.FAILED_PRECONDITION, text);
     }
 
     /** Carries out what the registry itself does because time has passed. */

@@ -2,6 +2,7 @@ package io.repowatch.registry;
 
 import io.repowatch.id.Vid;
 import io.repowatch.wire.nogfso.GetRegistryPingsO;
+import io.repowatch.wire.v1.LookupReply;
 import org.jspecify.annotations.Nullable;
 
 /** How a ping stands, as the wire says it. */
@@ -13,6 +14,17 @@ final class PingStatus {
                 GetRegistryPingsO.newBuilder().setWorkflowVid(WireFields.bytes(vid)).setSummary(summary(state));
         state.pings().forEach(ping -> reply.addServerPings(status(ping)));
         return reply.build();
+    }
+
+    static LookupReply.Builder lookup(Vid vid, PingState state) {
+        PingState.@Nullable Ping summary = state.summary();
+        String word = state.ended() ? "committed" : state.gathering() ? "gathering" : "summarized";
+        return LookupReply.newBuilder()
+                .setKind("ping-registry")
+                .setWorkflowVid(WireFields.bytes(vid))
+                .setState(word)
+                .setStatusCode(!state.ended() ? WorkflowKind.RUNNING : summary == null ? 0 : summary.code())
+                .setStatusMessage(summary == null ? "" : summary.message());
     }
 
     private static GetRegistryPingsO.Status summary(PingState state) {

@@ -18,6 +18,10 @@ import io.repowatch.wire.nogfso.BeginFreezeRepoFilesI;
 import io.repowatch.wire.nogfso.BeginFreezeRepoFilesO;
 import io.repowatch.wire.nogfso.BeginFreezeRepoI;
 import io.repowatch.wire.nogfso.BeginFreezeRepoO;
+import io.repowatch.wire.nogfso.BeginMoveRepoI;
+import io.repowatch.wire.nogfso.BeginMoveRepoO;
+import io.repowatch.wire.nogfso.BeginMoveShadowI;
+import io.repowatch.wire.nogfso.BeginMoveShadowO;
 import io.repowatch.wire.nogfso.BeginPingRegistryI;
 import io.repowatch.wire.nogfso.BeginPingRegistryO;
 import io.repowatch.wire.nogfso.BeginUnfreezeRepoFilesI;
@@ -30,6 +34,10 @@ import io.repowatch.wire.nogfso.CommitFreezeRepoFilesI;
 import io.repowatch.wire.nogfso.CommitFreezeRepoFilesO;
 import io.repowatch.wire.nogfso.CommitFreezeRepoI;
 import io.repowatch.wire.nogfso.CommitFreezeRepoO;
+import io.repowatch.wire.nogfso.CommitMoveRepoI;
+import io.repowatch.wire.nogfso.CommitMoveRepoO;
+import io.repowatch.wire.nogfso.CommitMoveShadowI;
+import io.repowatch.wire.nogfso.CommitMoveShadowO;
 import io.repowatch.wire.nogfso.CommitPingRegistryI;
 import io.repowatch.wire.nogfso.CommitPingRegistryO;
 import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesI;
@@ -72,6 +80,12 @@ import io.repowatch.wire.nogfso.InitRootI;
 import io.repowatch.wire.nogfso.InitRootO;
 import io.repowatch.wire.nogfso.PatchRepoNamingI;
 import io.repowatch.wire.nogfso.PatchRepoNamingO;
+import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedI;
+import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedO;
+import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
+import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedO;
+import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
+import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledO;
 import io.repowatch.wire.nogfso.PostServerPingSummaryI;
 import io.repowatch.wire.nogfso.PostServerPingSummaryO;
 import io.repowatch.wire.nogfso.RegistryEventsI;
@@ -96,6 +110,12 @@ import io.repowatch.wire.nogfso.UpdateRepoInitPolicyI;
 import io.repowatch.wire.nogfso.UpdateRepoInitPolicyO;
 import io.repowatch.wire.nogfso.UpdateRepoNamingI;
 import io.repowatch.wire.nogfso.UpdateRepoNamingO;
+import io.repowatch.wire.nogfso.WorkflowEvent;
+import io.repowatch.wire.v1.AbortReply;
+import io.repowatch.wire.v1.AbortRequest;
+import io.repowatch.wire.v1.LookupReply;
+import io.repowatch.wire.v1.LookupRequest;
+import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -123,6 +143,9 @@ public final class Registry implements AutoCloseable {
     private final RootCalls roots;
     private final InitRepoCall initRepo;
     private final RepoCalls repos;
+    private final MoveRepoCalls repoMoves;
+    private final MoveShadowCalls shadowMoves;
+    private final WorkflowCalls workflows;
     private final StreamCalls streams;
     private final SignalCalls signals;
     private final FreezeCalls freezes;
@@ -139,17 +162,26 @@ public final class Registry implements AutoCloseable {
         roots = new RootCalls(loops, config.authorizer());
         initRepo = new InitRepoCall(loops, config.authorizer(), identities);
         repos = new RepoCalls(journal, loops, config.authorizer());
+        repoMoves = new MoveRepoCalls(loops, repos, config.authorizer(), config.moveAccept());
+        shadowMoves = new MoveShadowCalls(loops, repos);
         streams = new StreamCalls(
                 new EventStream(journal, hub, config.scheduler(), config.messageBytes()), repos, config.authorizer());
-        EphemeralCalls workflows = new EphemeralCalls(journal, hub, config.scheduler(), loops);
-        WorkflowIds ids = new WorkflowIds(journal);
-        freezes = new FreezeCalls(
-                new BeginStorageCall(StorageChange.FREEZE, loops, ids, config.authorizer()),
-                new StorageCalls(StorageChange.FREEZE, workflows, config.authorizer()));
+        EphemeralCalls ephemeral = new EphemeralCalls(journal, hub, config.scheduler(), loops);
+        StorageCalls freezing = new StorageCalls(StorageChange.FREEZE, ephemeral, config.authorizer());
+        StorageCalls unfreezing = new StorageCalls(StorageChange.UNFREEZE, ephemeral, config.authorizer());
+        freezes = new FreezeCalls(new BeginStorageCall(StorageChange.FREEZE, loops, config.authorizer()), freezing);
         unfreezes = new UnfreezeCalls(
-                new BeginStorageCall(StorageChange.UNFREEZE, loops, ids, config.authorizer()),
-                new StorageCalls(StorageChange.UNFREEZE, workflows, config.authorizer()));
-        pings = new PingCalls(workflows, ids, config.authorizer());
+                new BeginStorageCall(StorageChange.UNFREEZE, loops, config.authorizer()), unfreezing);
+        pings = new PingCalls(ephemeral, config.authorizer());
+        workflows = new WorkflowCalls(
+                journal,
+                loops,
+                Map.of(
+                        WorkflowEvent.Type.EV_FSO_REPO_MOVE_STARTED, repoMoves,
+                        WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED, shadowMoves,
+                        WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2, freezing,
+                        WorkflowEvent.Type.EV_FSO_UNFREEZE_REPO_STARTED_2, unfreezing,
+                        WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED, pings));
         signals = new SignalCalls(journal, hub, config.scheduler(), config.authorizer());
     }
 
@@ -233,6 +265,82 @@ public final class Registry implements AutoCloseable {
         return registries
                 .enableGitlabRepo(principal, request)
                 .map(vid -> EnableGitlabRepoO.newBuilder().setVid(vid).build());
+    }
+
+    /**
+     * Starts to move a repo, in the registry, the repo and the workflow at once. The new path is reserved until the move has
+     * ended; listings and authorization stay with the old one until {@link #commitMoveRepo}. Refused while the repo is frozen
+     * or its shadow moves.
+     */
+    public Mono<BeginMoveRepoO> beginMoveRepo(Principal principal, BeginMoveRepoI request) {
+        return repoMoves
+                .begin(principal, request)
+                .map(vid -> BeginMoveRepoO.newBuilder().setVid(vid).build());
+    }
+
+    /** The application agrees to a move of a repo. */
+    public Mono<PostMoveRepoAppAcceptedO> postMoveRepoAppAccepted(
+            Principal principal, PostMoveRepoAppAcceptedI request) {
+        return repoMoves
+                .postAppAccepted(principal, request)
+                .map(vid -> PostMoveRepoAppAcceptedO.newBuilder()
+                        .setWorkflowVid(vid)
+                        .build());
+    }
+
+    /** The old storage host has let a repo that moves go. */
+    public Mono<PostMoveRepoStaReleasedO> postMoveRepoStaReleased(
+            Principal principal, PostMoveRepoStaReleasedI request) {
+        return repoMoves
+                .postStaReleased(principal, request)
+                .map(vid -> PostMoveRepoStaReleasedO.newBuilder()
+                        .setWorkflowVid(vid)
+                        .build());
+    }
+
+    /** Data and shadow of a repo are at their new place; ends the move in the workflow, the repo and the registry at once. */
+    public Mono<CommitMoveRepoO> commitMoveRepo(Principal principal, CommitMoveRepoI request) {
+        return repoMoves
+                .commit(principal, request)
+                .map(vid -> CommitMoveRepoO.newBuilder().setWorkflowVid(vid).build());
+    }
+
+    /** Starts to move the shadow of a repo, in the repo, the workflow and the registry at once. */
+    public Mono<BeginMoveShadowO> beginMoveShadow(Principal principal, BeginMoveShadowI request) {
+        return shadowMoves
+                .begin(principal, request)
+                .map(vid -> BeginMoveShadowO.newBuilder().setVid(vid).build());
+    }
+
+    /** The storage host does not use the shadow of a repo any more. */
+    public Mono<PostMoveShadowStaDisabledO> postMoveShadowStaDisabled(
+            Principal principal, PostMoveShadowStaDisabledI request) {
+        return shadowMoves
+                .postStaDisabled(principal, request)
+                .map(vid -> PostMoveShadowStaDisabledO.newBuilder()
+                        .setWorkflowVid(vid)
+                        .build());
+    }
+
+    /** The shadow of a repo is at its new place; ends the move in the workflow and the repo at once. */
+    public Mono<CommitMoveShadowO> commitMoveShadow(Principal principal, CommitMoveShadowI request) {
+        return shadowMoves
+                .commit(principal, request)
+                .map(vid -> CommitMoveShadowO.newBuilder().setWorkflowVid(vid).build());
+    }
+
+    /**
+     * Ends a workflow before its time, with events that every reader knows, in one append; everything stays where it was. A
+     * move of a repo can be aborted until the old host has let it go, a move of a shadow until it is committed; later the
+     * refusal says why not. May be repeated.
+     */
+    public Mono<AbortReply> abort(Principal principal, AbortRequest request) {
+        return workflows.abort(principal, request);
+    }
+
+    /** How far a workflow is, from durable state. */
+    public Mono<LookupReply> lookup(Principal principal, LookupRequest request) {
+        return workflows.lookup(principal, request);
     }
 
     /** How many roots and repos a registry has. */

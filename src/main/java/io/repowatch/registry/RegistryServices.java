@@ -40,7 +40,7 @@ public final class RegistryServices {
 
     /**
      * The services Main, Registry, EphemeralRegistry, Repos, FreezeRepo, UnfreezeRepo, PingRegistry and LiveBroadcast, and our
-     * own RegistryListing.
+     * own RegistryListing and Workflows.
      *
      * @param registry what they serve; stays the caller's
      * @param principal asked at the start of each call, on the thread that starts it, for who is calling
@@ -55,7 +55,8 @@ public final class RegistryServices {
                 new UnfreezeService(registry, principal),
                 new PingService(registry, principal),
                 new LiveBroadcastService(registry, principal),
-                new ListingService(registry, principal));
+                new ListingService(registry, principal),
+                new WorkflowsService(registry, principal));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.repowatch.id.Principal;
 import io.repowatch.id.Vid;
 import io.repowatch.registry.FreezeState.Phase;
 import io.repowatch.wire.nogfso.GitUser;
+import io.repowatch.wire.v1.LookupReply;
 import java.util.UUID;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -18,7 +19,7 @@ import reactor.core.publisher.Mono;
  * their own, {@link #commit} and {@link #abort}, finds everything done already. What is done is answered again, whatever
  * version the caller expects: it repeats a request whose answer it lost.
  */
-final class StorageCalls {
+final class StorageCalls implements WorkflowKind {
     private final StorageChange change;
     private final EphemeralCalls workflows;
     private final Authorizer authorizer;
@@ -90,28 +91,52 @@ final class StorageCalls {
         });
     }
 
-    /** Ends a workflow early, for whoever may begin one; refused once the files are done. May be repeated. */
-    Mono<Vid> abortEarly(Principal principal, ByteString workflow, int code, String reason, GitUser author) {
-        return perform(principal, change.requestAction(), workflow, step -> {
-            requireFailure(code, reason);
+    /** Whoever may begin one may end it early; refused once the files are done. */
+    @Override
+    public Mono<Vid> abort(Principal principal, CommandLoops.RegistryLoop target, Begun begun, Abortion abortion) {
+        return perform(principal, change.requestAction(), WireFields.bytes(begun.workflow()), step -> {
             if (!step.state().hasEnded(false)) {
-                step.giveUp(code, reason, author);
+                step.giveUp(abortion.code(), abortion.reason(), abortion.author());
             }
             return step.vid();
         });
     }
 
+    @Override
+    public Mono<LookupReply.Builder> lookup(Principal principal, Begun begun) {
+        return found(principal, WireFields.bytes(begun.workflow()), "fso/read-repo", false)
+                .map(snapshot -> lookup(snapshot.vid(), (FreezeState) snapshot.state()));
+    }
+
+    private LookupReply.Builder lookup(Vid vid, FreezeState state) {
+        boolean ended = state.phase().ended();
+        String word = ended ? (state.code() == 0 ? "committed" : "failed") : "files";
+        return LookupReply.newBuilder()
+                .setKind(change.verb() + "-repo")
+                .setRepo(WireFields.bytes(state.repo()))
+                .setWorkflowVid(WireFields.bytes(vid))
+                .setState(word)
+                .setStatusCode(ended ? state.code() : RUNNING)
+                .setStatusMessage(state.message());
+    }
+
     /** Answers how the workflow stands, at once or when it has ended. */
     Mono<Status> get(Principal principal, ByteString workflow, boolean wait) {
+        return found(principal, workflow, change.requestAction(), wait)
+                .map(snapshot -> status(snapshot.vid(), (FreezeState) snapshot.state()));
+    }
+
+    private Mono<Snapshot<EphemeralState>> found(
+            Principal principal, ByteString workflow, String action, boolean wait) {
         return Mono.defer(() -> {
             UUID id = WireFields.workflow(workflow);
             return known(id).flatMap(begun -> {
-                authorizer.check(principal, change.requestAction(), scope(begun));
+                authorizer.check(principal, action, scope(begun));
                 return wait
                         ? workflows.await(id, state -> state instanceof FreezeState at && at.phase().ended())
                         : workflows.current(id);
             });
-        }).map(snapshot -> status(snapshot.vid(), (FreezeState) snapshot.state()));
+        });
     }
 
     private Status status(Vid vid, FreezeState state) {
@@ -120,19 +145,19 @@ final class StorageCalls {
         String message = state.message();
         switch (state.phase()) {
             case INITIALIZED -> {
-                code = StatusCodes.RUNNING;
+                code = RUNNING;
                 message = "initializing";
             }
             case FILES -> {
-                code = StatusCodes.RUNNING;
+                code = RUNNING;
                 message = files;
             }
             case FILES_COMPLETED -> {
-                code = StatusCodes.RUNNING;
+                code = RUNNING;
                 message = files + " completed";
             }
             case FILES_FAILED -> {
-                code = StatusCodes.FAILED;
+                code = Abortion.FAILED;
                 message = files + " failed";
             }
             case COMPLETED, FAILED, TERMINATED -> {}

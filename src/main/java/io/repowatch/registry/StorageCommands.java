@@ -42,12 +42,7 @@ final class StorageCommands {
 
     /** Whether no other repo is at or below its path, or moves there. */
     static boolean isLeaf(RegistryState state, RegistryRepo repo) {
-        boolean[] leaf = {true};
-        state.visitReposAtOrBelow(repo.path(), other -> {
-            leaf[0] = other.id().equals(repo.id());
-            return leaf[0];
-        });
-        return leaf[0] && !state.movesBelow(repo.path());
+        return state.exceptionAtOrBelow(repo.path(), other -> other.id().equals(repo.id())) == null;
     }
 
     /** The registry notes how it ended. */

@@ -1,6 +1,8 @@
 package io.repowatch.registry;
 
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request to change something: decided as a whole on the newest states, stored as one append. May be run again when what
@@ -14,6 +16,14 @@ interface Transaction<R> {
     /** The aggregates whose states are needed besides that of the loop. */
     default List<AggregateRef<?, ?>> needs() {
         return List.of();
+    }
+
+    /**
+     * An id that the transaction may give to something new; null if there is none. Whether it names something already is
+     * found out before it is run: {@link UnitOfWork#isClaimUsed}.
+     */
+    default @Nullable UUID claims() {
+        return null;
     }
 
     /**
@@ -31,7 +41,17 @@ interface Transaction<R> {
 
     /** This transaction with aggregates to be loaded before it. */
     static <R> Transaction<R> needing(List<AggregateRef<?, ?>> refs, Transaction<R> body) {
+        return claiming(null, refs, body);
+    }
+
+    /** This transaction with an id that it claims, and aggregates to be loaded before it. */
+    static <R> Transaction<R> claiming(@Nullable UUID id, List<AggregateRef<?, ?>> refs, Transaction<R> body) {
         return new Transaction<>() {
+            @Override
+            public @Nullable UUID claims() {
+                return id;
+            }
+
             @Override
             public List<AggregateRef<?, ?>> needs() {
                 return refs;
