@@ -40,6 +40,7 @@ class RandomHistoryTest {
             for (int i = 0; i < REPOS; i++) {
                 lives.add(new RandomLife(s, s.repo((random.nextInt(3) == 0 ? "/foreign/r" : "/own/r") + i), random));
             }
+            s.registry().atomic(false);
             s.start();
             for (int i = 0; i < STEPS; i++) {
                 s.registry().signals(Signals.values()[random.nextInt(3)]);
@@ -94,6 +95,11 @@ class RandomHistoryTest {
         @Override
         public Mono<Void> enableGitlab(RepoState state) {
             return commands.confirmGit(state.id(), 7).then();
+        }
+
+        @Override
+        public Mono<String> moveRepo(RepoMove move) {
+            return Mono.just("/shadow" + move.newPath() + "/" + move.repo() + ".fso");
         }
     }
 }
