@@ -34,13 +34,14 @@ final class Freezing implements TreeWalk.Visitor {
     }
 
     @Override
-    public void enter(TreeWalk.Step directory) throws IOException {
+    public boolean enter(TreeWalk.Step directory) throws IOException {
         FileStat now = directory.opened().stat();
         noting = !method.isFrozen(now) || wasFrozenBefore(directory) && !record.isNoted(directory.path());
         if (noting) {
             note(directory, directory.opened().names());
         }
         freeze(directory.opened(), now, directory);
+        return true;
     }
 
     private boolean wasFrozenBefore(TreeWalk.Step directory) {

@@ -14,8 +14,13 @@ final class Restoring implements TreeWalk.Visitor {
         this.steps = steps;
     }
 
+    // A directory is frozen before what is in it, and given back after: where it is not frozen, nothing below was taken, or all is
+    // given back. Of one that had been frozen before, the record says whether the freeze came that far.
     @Override
-    public void enter(TreeWalk.Step directory) {}
+    public boolean enter(TreeWalk.Step directory) throws IOException {
+        boolean before = record.before(directory.path()) == method.frozenBits();
+        return method.isFrozen(directory.opened().stat()) && (!before || record.isNoted(directory.path()));
+    }
 
     @Override
     public void visit(TreeWalk.Step entry) throws IOException {

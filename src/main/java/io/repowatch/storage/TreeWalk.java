@@ -20,8 +20,8 @@ final class TreeWalk {
 
     /** What is done on the way. A directory is entered before what is in it, and left after. */
     interface Visitor {
-        /** Before the names in the directory are listed. */
-        void enter(Step directory) throws IOException;
+        /** Before the names in the directory are listed; whether to go into it. */
+        boolean enter(Step directory) throws IOException;
 
         /** The names that were found in it. */
         default void listed(Step directory, List<byte[]> names) throws IOException {}
@@ -95,7 +95,9 @@ final class TreeWalk {
     private void push(Step step) throws IOException {
         boolean entered = false;
         try {
-            visitor.enter(step);
+            if (!visitor.enter(step)) {
+                return;
+            }
             List<byte[]> names = step.opened().names();
             visitor.listed(step, names);
             levels.push(new Level(step, names.iterator()));
