@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the chain of one repo does after a replay of its history, which is folded once for all links. For one thread at a time. */
 final class RepoPlan {
@@ -30,69 +31,74 @@ final class RepoPlan {
         return this;
     }
 
-    /** The actions of the links that run, in their order. */
-    List<PlannedAction> actions() {
-        List<PlannedAction> planned = new ArrayList<>();
-        for (int i = 0; i < chain.size(); i++) {
-            RepoView view = chain.get(i);
-            if (i > 0 && !view.acquireExpected()) {
-                // The first link knows that this move is done, and drops the link that waits for it.
-                continue;
+    /** The folded history. */
+    RepoState repo() {
+        return chain.get(0).repo();
+    }
+
+    /**
+     * What one link does.
+     *
+     * @param actions what it does first
+     * @param part the part of a workflow that it then takes, null for none
+     * @param quit how it ends, null where it goes on
+     */
+    record LinkPlan(
+            List<PlannedAction> actions,
+            @Nullable Action part,
+            @Nullable Action quit) {}
+
+    /** What the links do that are not dropped, each when the one before has ended. */
+    List<LinkPlan> links() {
+        List<LinkPlan> links = new ArrayList<>(2);
+        for (RepoView view : chain) {
+            // The first link knows which moves are done, and drops the links that wait for them.
+            if (links.isEmpty() || view.acquireExpected()) {
+                links.add(link(view));
             }
-            List<Action> actions = rules.atQuiescence(view);
-            if (actions.isEmpty()) {
-                planned.add(waiting(view));
-            }
-            for (Action action : actions) {
-                if (!add(planned, view.repo(), action)) {
-                    return planned;
+        }
+        return links;
+    }
+
+    private LinkPlan link(RepoView view) {
+        RepoState repo = view.repo();
+        List<PlannedAction> planned = new ArrayList<>(2);
+        Action part = null;
+        for (Action action : rules.atQuiescence(view)) {
+            switch (action.operation()) {
+                case RELEASE, ACQUIRE, MOVE_SHADOW -> part = action;
+                case QUIT -> {
+                    return new LinkPlan(planned, part, action);
+                }
+                default -> {
+                    if (RepoWork.needsHost(action) && !RepoWork.isHere(hosts, repo)) {
+                        planned.add(PlannedAction.refused(repo, action, RepoWork.notHere(hosts, repo)));
+                        return new LinkPlan(planned, null, null);
+                    }
+                    planned.add(PlannedAction.of(repo, action));
                 }
             }
-            if (actions.isEmpty() || actions.get(actions.size() - 1).operation() != Operation.QUIT) {
-                return planned;
-            }
         }
-        return planned;
-    }
-
-    /** Adds one action; false if what comes after it has to wait. */
-    private boolean add(List<PlannedAction> planned, RepoState repo, Action action) {
-        if (RepoWork.needsHost(action) && !RepoWork.isHere(hosts, repo)) {
-            planned.add(refused(repo, action));
-            return false;
+        if (planned.isEmpty() && part == null) {
+            planned.add(waits(view));
         }
-        PlannedStep step = PlannedStep.of(action.operation());
-        planned.add(planned(repo, step, action, step.lasting(), ""));
-        return switch (action.operation()) {
-            case RELEASE, ACQUIRE, MOVE_SHADOW -> false;
-            default -> true;
-        };
+        return new LinkPlan(planned, part, null);
     }
 
-    /** The registry refuses an error where another one is stored already, so that nothing comes of it. */
-    private PlannedAction refused(RepoState repo, Action action) {
-        return planned(repo, PlannedStep.STORE_ERROR, action, !repo.hasError(), RepoWork.notHere(hosts, repo));
-    }
-
-    private static PlannedAction waiting(RepoView view) {
+    private static PlannedAction waits(RepoView view) {
         RepoState repo = view.repo();
-        UUID workflow = view.link() instanceof Link.Acquire acquire ? acquire.workflow() : null;
-        return new PlannedAction(
-                repo.id(), repo.globalPath(), PlannedStep.WAIT, "quiet.wait", repo.tail(), workflow, false, reason(view));
-    }
-
-    private static String reason(RepoView view) {
         if (view.link() instanceof Link.Acquire acquire) {
-            return "move " + acquire.workflow() + " is to bring it here";
+            return PlannedAction.waits(
+                    repo, acquire.workflow(), "move " + acquire.workflow() + " is to bring it here");
         }
-        return view.repo().hasError()
-                ? "an error is stored: " + view.repo().error()
-                : "its history asks for nothing yet";
+        return PlannedAction.waits(
+                repo,
+                null,
+                repo.hasError() ? "an error is stored: " + repo.error() : "its history asks for nothing yet");
     }
 
-    private static PlannedAction planned(
-            RepoState repo, PlannedStep step, Action action, boolean lasting, String why) {
-        return new PlannedAction(
-                repo.id(), repo.globalPath(), step, action.rule(), action.cause(), action.workflow(), lasting, why);
+    /** Whether the repo takes requests once this is done. */
+    boolean enables() {
+        return links().get(0).actions().stream().anyMatch(action -> action.step() == PlannedStep.ENABLE);
     }
 }

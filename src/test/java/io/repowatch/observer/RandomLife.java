@@ -3,10 +3,15 @@ package io.repowatch.observer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.testkit.Scenario;
+import io.repowatch.testkit.ScriptedFreeze;
+import io.repowatch.testkit.ScriptedMove;
 import io.repowatch.testkit.ScriptedRepo;
+import io.repowatch.testkit.ScriptedShadowMove;
+import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to one repo: what a registry allows, in a random order and at random times. */
 final class RandomLife {
@@ -15,9 +20,12 @@ final class RandomLife {
     private final SplittableRandom random;
     private boolean added;
     private String path;
-    private boolean alone;
     private UUID move = new UUID(0, 0);
     private String target = "";
+    private @Nullable ScriptedMove script;
+    private int shadowStep;
+    private @Nullable ScriptedFreeze freeze;
+    private int freezeStep;
     private int moveStep;
 
     RandomLife(Scenario s, ScriptedRepo repo, SplittableRandom random) {
@@ -29,24 +37,81 @@ final class RandomLife {
 
     /** A step of a time in which no observer of ours runs, but others may have done its work. */
     void stepAlone() {
-        alone = true;
         RepoState state = s.registry().state(repo.id());
-        if (added && moveStep == 0 && random.nextInt(3) == 0) {
-            othersWork(state);
-        } else {
+        if (!added || script == null && state.moveShadowWorkflow() == null && freeze == null && random.nextInt(3) > 0) {
             step();
+        } else if (script != null) {
+            moveOnAlone(script);
+        } else if (state.moveShadowWorkflow() != null) {
+            moveShadowOn(state.moveShadowWorkflow());
+        } else {
+            othersWork(state);
         }
     }
 
     private void othersWork(RepoState state) {
-        if (!state.hasShadow()) {
+        if (freeze != null) {
+            freezeOn(freeze);
+        } else if (!state.hasShadow()) {
             s.when(repo.shadowCreated());
-        } else if (state.moveShadowWorkflow() != null) {
-            s.when(repo.shadowMoved(state.moveShadowWorkflow()));
         } else if (state.pendingGitlab()) {
             s.when(repo.gitCreated());
-        } else {
-            s.when(repo.shadowMoveStarted(s.workflow()));
+        } else if (random.nextBoolean()) {
+            moveShadowOn(s.workflow());
+        } else if (path.equals(repo.globalPath())) {
+            freeze = new ScriptedFreeze(repo, s.workflow(), random.nextBoolean());
+            s.when(freeze.started(), freeze.indexStarted());
+        }
+    }
+
+    /** One step of a move as a foreign registry and other observers take them; it may be given up before it is released. */
+    private void moveOnAlone(ScriptedMove all) {
+        boolean givenUp = (moveStep == 4 || moveStep == 5) && random.nextInt(6) == 0;
+        if (givenUp) {
+            target = path;
+            s.when(all.abort());
+            moveStep = 9;
+        }
+        switch (moveStep) {
+            case 2 -> s.when(repo.moveStarted(move, target));
+            case 3 -> s.when(all.workflowStarted());
+            case 4 -> s.when(all.appAccepted());
+            case 5 -> s.when(all.released());
+            case 6 -> s.when(all.workflowMoved());
+            case 7 -> s.when(all.moved());
+            case 8 -> s.when(all.registryMoved());
+            default -> {
+                if (!givenUp) {
+                    s.when(all.committed());
+                }
+                path = target;
+                script = null;
+                moveStep = -1;
+            }
+        }
+        moveStep++;
+    }
+
+    private void moveShadowOn(UUID workflow) {
+        ScriptedShadowMove all = new ScriptedShadowMove(repo, workflow);
+        switch (shadowStep++ % 5) {
+            case 0 -> s.when(all.started());
+            case 1 -> s.when(all.workflowStarted());
+            case 2 -> s.when(all.disabled());
+            case 3 -> s.when(all.workflowMoved());
+            default -> s.when(all.moved());
+        }
+    }
+
+    private void freezeOn(ScriptedFreeze all) {
+        switch (freezeStep++ % 4) {
+            case 0 -> s.when(all.repoStarted(), all.filesStarted());
+            case 1 -> s.when(all.filesCompleted(random.nextInt(2) * 105, "x"));
+            case 2 -> s.when(all.repoCompleted(0), all.completed(0));
+            default -> {
+                s.when(all.indexCompleted(), all.committed());
+                freeze = null;
+            }
         }
     }
 
@@ -77,6 +142,7 @@ final class RandomLife {
                 if (state.hasShadow()) {
                     move = s.workflow();
                     target = (random.nextInt(3) == 0 ? "/foreign/" : "/own/") + move.getLeastSignificantBits();
+                    script = new ScriptedMove(repo, move, path, target);
                     moveStep = 1;
                     moveOn();
                 }
@@ -89,11 +155,13 @@ final class RandomLife {
         switch (moveStep) {
             case 1 -> s.when(repo.moveAccepted(move, target));
             case 2 -> s.when(repo.moveStarted(move, target));
-            case 3 -> endRelease();
-            case 4 -> endAcquire();
-            case 5 -> s.when(repo.moved(move, target));
+            case 3 -> s.when(script.workflowStarted());
+            case 4 -> s.when(script.appAccepted());
+            case 5 -> othersDo();
+            case 6 -> s.when(repo.moved(move, target));
+            case 7 -> s.when(repo.registryMoved(move, target));
             default -> {
-                s.when(repo.registryMoved(move, target));
+                s.when(script.committed());
                 path = target;
                 moveStep = -1;
             }
@@ -101,15 +169,16 @@ final class RandomLife {
         moveStep++;
     }
 
-    private void endRelease() {
-        if (!alone) {
-            s.workflows().endRelease(move);
+    /** What another server does in a move of which only one side is ours. */
+    private void othersDo() {
+        // Ours have the time that their failures need.
+        s.advance(Duration.ofMinutes(10));
+        if (!path.startsWith("/own")) {
+            s.when(script.released());
+            s.advance(Duration.ofMinutes(10));
         }
-    }
-
-    private void endAcquire() {
-        if (!alone) {
-            s.workflows().endAcquire(move);
+        if (!target.startsWith("/own")) {
+            s.when(script.workflowMoved());
         }
     }
 
