@@ -148,6 +148,7 @@ public final class Registry implements AutoCloseable {
     private final WorkflowCalls workflows;
     private final StreamCalls streams;
     private final SignalCalls signals;
+    private final EphemeralCalls ephemeral;
     private final FreezeCalls freezes;
     private final UnfreezeCalls unfreezes;
     private final PingCalls pings;
@@ -166,7 +167,7 @@ public final class Registry implements AutoCloseable {
         shadowMoves = new MoveShadowCalls(loops, repos);
         streams = new StreamCalls(
                 new EventStream(journal, hub, config.scheduler(), config.messageBytes()), repos, config.authorizer());
-        EphemeralCalls ephemeral = new EphemeralCalls(journal, hub, config.scheduler(), loops);
+        ephemeral = new EphemeralCalls(journal, hub, config.scheduler(), loops);
         StorageCalls freezing = new StorageCalls(StorageChange.FREEZE, ephemeral, config.authorizer());
         StorageCalls unfreezing = new StorageCalls(StorageChange.UNFREEZE, ephemeral, config.authorizer());
         freezes = new FreezeCalls(new BeginStorageCall(StorageChange.FREEZE, loops, config.authorizer()), freezing);
@@ -521,6 +522,15 @@ public final class Registry implements AutoCloseable {
      */
     public Flux<AggregateSignalsO> aggregateSignals(Principal principal, AggregateSignalsI request) {
         return signals.aggregateSignals(principal, request);
+    }
+
+    /** The workflows of the registries, for what time does to them. */
+    EphemeralCalls ephemeral() {
+        return ephemeral;
+    }
+
+    PingCalls pings() {
+        return pings;
     }
 
     /** The streams as encoded messages, for services that hand the bytes through. */

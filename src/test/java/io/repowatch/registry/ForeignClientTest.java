@@ -264,7 +264,10 @@ class ForeignClientTest {
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
         assertThatThrownBy(
-                        () -> client.call("FreezeRepo", "BeginFreezeRepo", ForeignClient.message("BeginFreezeRepoI")))
+                        () -> client.call(
+                                "RegistryFreezeRepo",
+                                "RegistryBeginFreezeRepo",
+                                ForeignClient.message("RegistryBeginFreezeRepoI")))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
