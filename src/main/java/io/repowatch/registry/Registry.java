@@ -28,6 +28,8 @@ import io.repowatch.wire.nogfso.BeginUnfreezeRepoFilesI;
 import io.repowatch.wire.nogfso.BeginUnfreezeRepoFilesO;
 import io.repowatch.wire.nogfso.BeginUnfreezeRepoI;
 import io.repowatch.wire.nogfso.BeginUnfreezeRepoO;
+import io.repowatch.wire.nogfso.BroadcastEventsI;
+import io.repowatch.wire.nogfso.BroadcastEventsO;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
 import io.repowatch.wire.nogfso.ClearRepoErrorO;
 import io.repowatch.wire.nogfso.CommitFreezeRepoFilesI;
@@ -86,6 +88,8 @@ import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
 import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedO;
 import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
 import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledO;
+import io.repowatch.wire.nogfso.PostGitRefUpdatedI;
+import io.repowatch.wire.nogfso.PostGitRefUpdatedO;
 import io.repowatch.wire.nogfso.PostServerPingSummaryI;
 import io.repowatch.wire.nogfso.PostServerPingSummaryO;
 import io.repowatch.wire.nogfso.RegistryEventsI;
@@ -152,6 +156,7 @@ public final class Registry implements AutoCloseable {
     private final FreezeCalls freezes;
     private final UnfreezeCalls unfreezes;
     private final PingCalls pings;
+    private final BroadcastCalls broadcast;
     private final ChangeHub hub;
 
     private Registry(Journal journal, RegistryConfig config) {
@@ -183,6 +188,7 @@ public final class Registry implements AutoCloseable {
                         WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2, freezing,
                         WorkflowEvent.Type.EV_FSO_UNFREEZE_REPO_STARTED_2, unfreezing,
                         WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED, pings));
+        broadcast = new BroadcastCalls(journal, hub, identities, config);
         signals = new SignalCalls(journal, hub, config.scheduler(), config.authorizer());
     }
 
@@ -514,6 +520,19 @@ public final class Registry implements AutoCloseable {
     /** The answers so far, at once or (JC_WAIT) when they are counted. */
     public Mono<GetRegistryPingsO> getRegistryPings(Principal principal, GetRegistryPingsI request) {
         return pings.get(principal, request);
+    }
+
+    /**
+     * The announcements of what has changed in the last thirty days, and of git refs: a durable channel beside the event
+     * streams. Changes of one entity that are read together are announced once.
+     */
+    public Flux<BroadcastEventsO> broadcastEvents(Principal principal, BroadcastEventsI request) {
+        return broadcast.events(principal, request);
+    }
+
+    /** Announces that a ref of a repo points to another commit. */
+    public Mono<PostGitRefUpdatedO> postGitRefUpdated(Principal principal, PostGitRefUpdatedI request) {
+        return broadcast.postGitRefUpdated(principal, request);
     }
 
     /**

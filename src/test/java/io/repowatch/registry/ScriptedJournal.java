@@ -95,6 +95,11 @@ final class ScriptedJournal implements Journal {
     }
 
     @Override
+    public Flux<Change> changesNow(long position) {
+        return memory.changesNow(position);
+    }
+
+    @Override
     public long position() {
         return memory.position();
     }
