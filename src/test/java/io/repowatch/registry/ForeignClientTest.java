@@ -258,11 +258,6 @@ class ForeignClientTest {
                 .isEmpty();
         DynamicMessage unknownRepo = ForeignClient.message("RepoEventsI", "repo", Fixture.bytes(EntityIds.main()));
         assertThat(status("Repos", "Events", unknownRepo)).isEqualTo("NOT_FOUND repos error: uninitialized repo");
-        assertThatThrownBy(() -> client.call(
-                        "Registry", "BeginMoveRepo", ForeignClient.message("BeginMoveRepoI", "registry", "exreg")))
-                .isInstanceOfSatisfying(
-                        StatusRuntimeException.class,
-                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
         assertThatThrownBy(
                         () -> client.call("FreezeRepo", "BeginFreezeRepo", ForeignClient.message("BeginFreezeRepoI")))
                 .isInstanceOfSatisfying(
