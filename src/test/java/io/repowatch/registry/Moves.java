@@ -28,9 +28,20 @@ final class Moves {
     static final UUID OTHER = new UUID(20, 2);
 
     final Fixture fixture;
+    private final String registry;
 
     Moves(Fixture fixture) {
+        this(fixture, Fixture.REG);
+    }
+
+    private Moves(Fixture fixture, String registry) {
         this.fixture = fixture;
+        this.registry = registry;
+    }
+
+    /** The same words for another registry. */
+    Moves in(String name) {
+        return new Moves(fixture, name);
     }
 
     /** A repo with a shadow at {@code /shadow<path>}. */
@@ -149,7 +160,7 @@ final class Moves {
                 .abort(
                         Fixture.CALLER,
                         AbortRequest.newBuilder()
-                                .setRegistry(Fixture.REG)
+                                .setRegistry(registry)
                                 .setWorkflow(Fixture.bytes(workflow))
                                 .setReason(reason)
                                 .build())
@@ -160,7 +171,7 @@ final class Moves {
         return Fixture.done(fixture.registry.lookup(
                 Fixture.CALLER,
                 LookupRequest.newBuilder()
-                        .setRegistry(Fixture.REG)
+                        .setRegistry(registry)
                         .setWorkflow(Fixture.bytes(workflow))
                         .build()));
     }
@@ -189,7 +200,7 @@ final class Moves {
     List<String> listed() {
         return Fixture.done(fixture.registry.getRepos(
                         Fixture.CALLER,
-                        GetReposI.newBuilder().setRegistry(Fixture.REG).build()))
+                        GetReposI.newBuilder().setRegistry(registry).build()))
                 .getReposList()
                 .stream()
                 .map(RepoInfo::getGlobalPath)
