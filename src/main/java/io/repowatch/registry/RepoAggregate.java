@@ -138,7 +138,10 @@ enum RepoAggregate implements Aggregate<RepoState, RepoEvent> {
 
     private static RepoState evolveTier(RepoState state, RepoEvent event) {
         StorageTierCode tier = StorageTiers.after(event.getEventValue(), event.getStatusCode());
-        return tier == null ? state : state.inTier(tier, WireFields.stored(event.getWorkflowId()));
+        return tier == null
+                ? state
+                : state.inTier(
+                        tier, StorageTiers.work(state.storageWorkflow(), event.getWorkflowId(), event.getId()));
     }
 
     @Override

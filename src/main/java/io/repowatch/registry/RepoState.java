@@ -30,7 +30,7 @@ record RepoState(
         @Nullable Move moveRepo,
         @Nullable Move moveShadow,
         StorageTierCode tier,
-        @Nullable UUID storageWorkflow) {
+        @Nullable StorageWork storageWorkflow) {
 
     static final RepoState INITIAL = new RepoState(
             FsoRepoInitInfo.getDefaultInstance(),
@@ -130,7 +130,7 @@ record RepoState(
         return new RepoState(init, shadowPath, gitlabProjectId, error, backup, moveRepo, move, tier, storageWorkflow);
     }
 
-    RepoState inTier(StorageTierCode newTier, UUID workflow) {
-        return new RepoState(init, shadowPath, gitlabProjectId, error, backup, moveRepo, moveShadow, newTier, workflow);
+    RepoState inTier(StorageTierCode newTier, @Nullable StorageWork work) {
+        return new RepoState(init, shadowPath, gitlabProjectId, error, backup, moveRepo, moveShadow, newTier, work);
     }
 }

@@ -34,12 +34,27 @@ interface Transaction<R> {
      */
     R run(UnitOfWork work);
 
-    /** This transaction with one more aggregate to be loaded before it. */
+    /** This transaction with one aggregate to be loaded before it. */
     static <R> Transaction<R> needing(AggregateRef<?, ?> ref, Transaction<R> body) {
+        return needing(List.of(ref), body);
+    }
+
+    /** This transaction with aggregates to be loaded before it. */
+    static <R> Transaction<R> needing(List<AggregateRef<?, ?>> refs, Transaction<R> body) {
+        return claiming(null, refs, body);
+    }
+
+    /** This transaction with an id that it claims, and aggregates to be loaded before it. */
+    static <R> Transaction<R> claiming(@Nullable UUID id, List<AggregateRef<?, ?>> refs, Transaction<R> body) {
         return new Transaction<>() {
             @Override
+            public @Nullable UUID claims() {
+                return id;
+            }
+
+            @Override
             public List<AggregateRef<?, ?>> needs() {
-                return List.of(ref);
+                return refs;
             }
 
             @Override

@@ -262,7 +262,10 @@ class ForeignClientTest {
         DynamicMessage unknownRepo = ForeignClient.message("RepoEventsI", "repo", Fixture.bytes(EntityIds.main()));
         assertThat(status("Repos", "Events", unknownRepo)).isEqualTo("NOT_FOUND repos error: uninitialized repo");
         assertThatThrownBy(
-                        () -> client.call("FreezeRepo", "BeginFreezeRepo", ForeignClient.message("BeginFreezeRepoI")))
+                        () -> client.call(
+                                "RegistryFreezeRepo",
+                                "RegistryBeginFreezeRepo",
+                                ForeignClient.message("RegistryBeginFreezeRepoI")))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
