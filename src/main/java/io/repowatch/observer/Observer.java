@@ -44,7 +44,8 @@ public final class Observer {
             Scheduler timer,
             InstantSource clock,
             RandomGenerator random,
-            EngineListener listener) {}
+            EngineListener listener,
+            Workings workings) {}
 
     /** Starts with the configuration; the other parts have no default unless the method says so. */
     public static Builder builder(ObserverConfig config) {
@@ -155,6 +156,7 @@ public final class Observer {
         private @Nullable InstantSource clock;
         private @Nullable RandomGenerator random;
         private EngineListener listener = new EngineListener() {};
+        private Workings workings = new Workings();
 
         private Builder(ObserverConfig config) {
             this.config = config;
@@ -214,6 +216,12 @@ public final class Observer {
             return this;
         }
 
+        /** For tests that replace one decision. */
+        Builder workings(Workings value) {
+            workings = value;
+            return this;
+        }
+
         /**
          * Makes the observer; nothing runs before {@link Observer#watch()} is subscribed.
          *
@@ -230,7 +238,8 @@ public final class Observer {
                     Objects.requireNonNull(timer, "timer"),
                     Objects.requireNonNull(clock, "clock"),
                     Objects.requireNonNull(random, "random"),
-                    listener));
+                    listener,
+                    workings));
         }
     }
 }

@@ -53,7 +53,7 @@ final class ObserverRun {
         workflowWork = new WorkflowWork(
                 config, parts.initializer(), parts.processor(), parts.commands(), parts.clock(), parts.timer());
         workflows = new WorkflowBoard(parts.initializer()::moveProgress);
-        workflowParts = new WorkflowParts(workflowWork, workflows, ring, parts.callbacks());
+        workflowParts = new WorkflowParts(parts.workings(), workflowWork, workflows, ring, parts.callbacks());
         work = new RepoWork(config, parts.initializer(), parts.processor(), workflowParts, failures, ring, board);
         engine = ActivityEngine.builder(parts.source())
                 .scheduler(parts.callbacks())

@@ -46,6 +46,10 @@ final class RepoWork {
         return rules;
     }
 
+    Workings workings() {
+        return parts.workings();
+    }
+
     ViewPacker packer() {
         return packer;
     }

@@ -9,16 +9,27 @@ import reactor.core.scheduler.Scheduler;
 
 /** Starts the activities of workflows and tells whoever waits how they end. Thread-safe. */
 final class WorkflowParts {
+    private final Workings workings;
     private final WorkflowWork work;
     private final WorkflowBoard board;
     private final Observations observations;
     private final Scheduler callbacks;
 
-    WorkflowParts(WorkflowWork work, WorkflowBoard board, Observations observations, Scheduler callbacks) {
+    WorkflowParts(
+            Workings workings,
+            WorkflowWork work,
+            WorkflowBoard board,
+            Observations observations,
+            Scheduler callbacks) {
+        this.workings = workings;
         this.work = work;
         this.board = board;
         this.observations = observations;
         this.callbacks = callbacks;
+    }
+
+    Workings workings() {
+        return workings;
     }
 
     WorkflowWork work() {
@@ -53,10 +64,10 @@ final class WorkflowParts {
         };
     }
 
-    /** Runs a part of a workflow of a registry; does nothing if it runs already. */
-    void start(Scope scope, WorkflowPart part, String registry, UUID workflow) {
+    /** Runs a part of a workflow of a registry, which may run already; how it ends. */
+    Mono<PartEnd> start(Scope scope, WorkflowPart part, String registry, UUID workflow) {
         WorkflowKey key = new WorkflowKey(new OfRegistry(registry), workflow);
-        start(scope, new PartRun.Id(key, part), ofRegistry(part, workflow));
+        return start(scope, new PartRun.Id(key, part), ofRegistry(part, workflow)).end();
     }
 
     static WorkflowRules<?> ofRegistry(WorkflowPart part, UUID workflow) {
@@ -70,7 +81,7 @@ final class WorkflowParts {
     }
 
     private PartRun<?> start(Scope scope, PartRun.Id id, WorkflowRules<?> rules) {
-        PartRun<?> run = board.enter(id, missing -> new PartRun<>(missing, rules, work.now()));
+        PartRun<?> run = board.enter(id, missing -> new PartRun<>(missing, workings.rules(rules), work.now()));
         // The run is its own tag: one that begins while another one is about to end comes after it.
         scope.startInTurn(id.key(), run, (key, own) -> new WorkflowActivity<>(run, this));
         return run;

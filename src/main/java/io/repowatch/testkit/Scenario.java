@@ -46,10 +46,11 @@ public final class Scenario implements AutoCloseable {
 
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final InstantSource clock = () -> BEGIN.plusMillis(time.now(TimeUnit.MILLISECONDS));
-    private final PortLog ports = new PortLog();
-    private final ScriptedRegistry registry = new ScriptedRegistry(ports, clock);
+    private final VirtualTimeScheduler time;
+    private final InstantSource clock;
+    private final PortLog ports;
+    private final ScriptedRegistry registry;
+    private final boolean guest;
     private final Set<UUID> frozen = ConcurrentHashMap.newKeySet();
     private final Map<UUID, String> names = new HashMap<>();
     private final Builder setup;
@@ -62,8 +63,13 @@ public final class Scenario implements AutoCloseable {
     private int seen;
     private long lastId;
 
-    private Scenario(Builder setup) {
+    private Scenario(Builder setup, @Nullable Scenario host) {
         this.setup = setup;
+        this.guest = host != null;
+        this.time = host != null ? host.time : VirtualTimeScheduler.create();
+        this.clock = host != null ? host.clock : () -> BEGIN.plusMillis(time.now(TimeUnit.MILLISECONDS));
+        this.ports = host != null ? host.ports : new PortLog();
+        this.registry = host != null ? host.registry : new ScriptedRegistry(ports, clock);
         processor = new RecordingProcessor(ports, setup.processor, frozen);
         observer = newObserver();
     }
@@ -78,8 +84,17 @@ public final class Scenario implements AutoCloseable {
         return new Builder();
     }
 
+    /**
+     * Another observer, with these prefixes, that knows nothing of this one but the registry. It shares time and the record of
+     * calls; its processor is its own. Close it before this one.
+     */
+    public Scenario peer(String... prefixes) {
+        return new Scenario(builder().config(config -> config.prefixes(List.of(prefixes))), this);
+    }
+
     private Observer newObserver() {
-        return Observer.builder(setup.config.build())
+        return setup.observer
+                .apply(Observer.builder(setup.config.build()))
                 .source(registry)
                 .commands(registry)
                 .initializer(new RecordingInitializer(ports, setup.initializer.apply(registry)))
@@ -298,7 +313,9 @@ public final class Scenario implements AutoCloseable {
     @Override
     public void close() {
         crash();
-        time.dispose();
+        if (!guest) {
+            time.dispose();
+        }
     }
 
     /** Collects what differs from the defaults. Not thread-safe. */
@@ -306,6 +323,7 @@ public final class Scenario implements AutoCloseable {
         private ObserverConfig.Builder config = ObserverConfig.builder().registry(REGISTRY);
         private Function<RegistryCommands, Initializer> initializer = commands -> new IdleInitializer();
         private @Nullable Processor processor;
+        private UnaryOperator<Observer.Builder> observer = builder -> builder;
         private long seed = 1;
 
         private Builder() {}
@@ -328,6 +346,12 @@ public final class Scenario implements AutoCloseable {
             return this;
         }
 
+        /** Changes the observer before its other parts are set, to give it a listener for example. */
+        public Builder observer(UnaryOperator<Observer.Builder> change) {
+            observer = change;
+            return this;
+        }
+
         /** The seed of the jitter; default 1. */
         public Builder seed(long value) {
             seed = value;
@@ -336,7 +360,7 @@ public final class Scenario implements AutoCloseable {
 
         /** Makes the scenario; nothing runs yet. */
         public Scenario build() {
-            return new Scenario(this);
+            return new Scenario(this, null);
         }
     }
 }

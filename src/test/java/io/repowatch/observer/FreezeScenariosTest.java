@@ -283,43 +283,4 @@ class FreezeScenariosTest {
                 new IndexKey(Scenario.REGISTRY), Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_END)));
         s.start().then(getRepo(a), enable(a), freeze(a), commitFreeze(a));
     }
-
-    @Test
-    void d33_aSlowWorkflowDoesNotDelayAnother() {
-        givenEnabled();
-        ScriptedRepo b = s.repo("/own/b");
-        s.when(b.initStarted(), b.shadowCreated(), b.added()).then(getRepo(b), enable(b));
-        s.ports().hang(serverPing(ping)).hang(freeze(a));
-        s.when(ping.begin()).when(freeze.begin()).then(serverPing(ping), freeze(a));
-        s.when(b.freeze(s.workflow()).begin()).then(freeze(b), commitFreeze(b));
-    }
-
-    @Test
-    void d34_manyFreezesThatWaitHoldNoPermit() {
-        s.start();
-        for (int i = 0; i < 100; i++) {
-            ScriptedRepo repo = s.repo("/own/r" + i);
-            s.given(repo.added(), repo.initStarted(), repo.errorSet("x"));
-            s.when(repo.freeze(s.workflow()).begin());
-        }
-        s.advance(Duration.ofSeconds(1));
-        assertThat(s.observer().workflows()).hasSize(100).allMatch(w -> w.why().equals("the repo is not enabled"));
-        s.when(a.initStarted(), a.shadowCreated(), a.added()).when(freeze.begin()).advance(Duration.ofSeconds(1));
-        assertThat(s.ports().calls()).endsWith(getRepo(a), enable(a), freeze(a), commitFreeze(a));
-        s.advance(Duration.ofHours(2));
-        assertThat(s.ports().calls().stream().map(Call::kind).filter(Kind.ABORT_FREEZE::equals))
-                .hasSize(100);
-    }
-
-    @Test
-    void d35_aRepoThatIsDisabledAgainIsWaitedForAgain() {
-        s.registry().atomic(true);
-        givenEnabled();
-        s.when(freeze.begin()).then(freeze(a), commitFreeze(a));
-        s.when(a.moveShadow(s.workflow()).begin()).then(disable(a), Call.postDisabled(a));
-        // It was waited for before, and is not enabled now: nothing may happen to its files.
-        s.when(unfreeze.begin()).thenNothing();
-        assertThat(s.observer().workflows()).extracting(WorkflowStatus::why).contains("the repo is not enabled");
-        assertThat(List.copyOf(s.frozen())).containsExactly(a.id());
-    }
 }

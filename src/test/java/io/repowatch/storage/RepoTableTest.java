@@ -37,7 +37,8 @@ class RepoTableTest {
     }
 
     private static RepoInfo info(UUID repo, String path) {
-        return new RepoInfo(repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", path, "/s", null, StorageTierCode.ST_ONLINE);
+        return new RepoInfo(
+                repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", path, "/s", null, StorageTierCode.ST_ONLINE);
     }
 
     private void enable(String path) {
