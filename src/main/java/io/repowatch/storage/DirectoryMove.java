@@ -363,9 +363,9 @@ final class DirectoryMove {
         }
     }
 
-    // The removal itself changes the time of what has further names.
+    // Both times: the removal itself changes the one of what has further names, and the other may be anything.
     private static Predicate<FileStat> changedAfter(long seen) {
-        return stat -> stat.isRegular() && stat.links() == 1 && stat.ctime() > seen;
+        return stat -> stat.isRegular() && stat.ctime() > seen && stat.mtime() > seen;
     }
 
     private void requireArrived() throws IOException {
