@@ -236,6 +236,9 @@ final class Handle implements AutoCloseable {
                 throw e;
             }
         }
+        if (find(temporary) != null) {
+            unlink(temporary);
+        }
         try (Handle named = create(temporary)) {
             return named.stat().ctime();
         } finally {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The system calls that Java has no way to make. The only class that knows JNA; got through {@link NativeCalls}, which knows where
@@ -83,7 +82,9 @@ final class Posix {
 
     private static native int fchownat(int directory, byte[] name, int owner, int group, int flags);
 
-    private static native int utimensat(int directory, byte @Nullable [] name, Pointer times, int flags);
+    private static native int utimensat(int directory, byte[] name, Pointer times, int flags);
+
+    private static native int futimens(int fd, Pointer times);
 
     private static native int fsync(int fd);
 
@@ -279,7 +280,7 @@ final class Posix {
             check(
                     "utimensat",
                     name.length == 0
-                            ? utimensat(directory, null, times, 0)
+                            ? futimens(directory, times)
                             : utimensat(directory, text(name), times, SYMLINK_NOFOLLOW));
         }
     }

@@ -205,7 +205,7 @@ class FreezeTest {
     /** Lets the operation die after its first, second … step, each time followed by the check, until it comes to its end. */
     private void afterEveryCrash(Operation operation, Check check) throws Exception {
         boolean died = true;
-        for (int last = 1; died; last++) {
+        for (int last = 1; died; last += FileFacts.stride()) {
             AtomicInteger left = new AtomicInteger(last);
             StorageProcessor processor = host.processor(step -> {
                 if (left.decrementAndGet() == 0) {
@@ -272,7 +272,7 @@ class FreezeTest {
         Files.writeString(outside.resolve("b.txt"), "outside");
         Map<String, String> before = FileFacts.attributes(outside);
         boolean swapped = true;
-        for (int at = 1; swapped; at++) {
+        for (int at = 1; swapped; at += FileFacts.stride()) {
             Swap swap = new Swap(host.data.resolve("sub"), outside, at);
             String end = "done";
             try {
