@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.registry.MoveAccept;
 import java.io.IOException;
+import io.repowatch.storage.StorageConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -129,6 +130,7 @@ class TrackerTest {
                 Duration.ofSeconds(60),
                 GitAuthor.NOBODY,
                 MoveAccept.AUTO,
+                StorageConfig.Move.AUTO,
                 null);
         return new Tracker(config, makeRepo, Schedulers.immediate(), time);
     }
