@@ -19,6 +19,7 @@ import io.repowatch.storage.ProgressListener;
 import io.repowatch.storage.RepoTable;
 import io.repowatch.storage.ShadowInitializer;
 import io.repowatch.storage.StorageConfig;
+import io.repowatch.storage.StorageProcessor;
 import io.repowatch.storage.StorageServices;
 import io.repowatch.wire.nogfso.GetRepoO;
 import java.nio.file.Path;
@@ -61,6 +62,7 @@ final class ObserverPart {
      * @param prefixes which global paths are its own
      * @param hosts the names of this host
      * @param shadowRoot where shadow repos are made
+     * @param move who moves directories
      * @param statInterval how often every repo is looked at for changes, null for never
      */
     record Settings(
@@ -68,6 +70,7 @@ final class ObserverPart {
             List<String> prefixes,
             List<String> hosts,
             Path shadowRoot,
+            StorageConfig.Move move,
             @Nullable Duration statInterval) {}
 
     /** Nothing runs before {@link #watch}. */
@@ -76,7 +79,7 @@ final class ObserverPart {
         this.settings = settings;
         this.commands = commands;
         this.storage = basics.lifecycle().blocking(Basics.cores(), "repowatch-storage");
-        StorageConfig.Builder config = StorageConfig.builder(settings.shadowRoot());
+        StorageConfig.Builder config = StorageConfig.builder(settings.shadowRoot()).move(settings.move());
         settings.hosts().forEach(config::host);
         this.storageConfig = config.build();
         this.observer = observer(source);
@@ -86,15 +89,23 @@ final class ObserverPart {
     private Observer observer(EventSource source) {
         Metrics metrics = basics.metrics();
         ObserverConfig.Builder config =
-                ObserverConfig.builder().registries(settings.registries()).hosts(settings.hosts());
-        settings.prefixes().forEach(config::prefix);
+                ObserveOptions.config(settings.registries(), settings.prefixes(), settings.hosts());
         ShadowInitializer initializer =
-                new ShadowInitializer(commands, storageConfig, table, storage, basics.clock(), basics.random(), WALKED);
+                new ShadowInitializer(
+                commands,
+                storageConfig,
+                table,
+                storage,
+                basics.timer(),
+                basics.clock(),
+                basics.random(),
+                WALKED);
         return Observer.builder(config.build())
                 .source(metrics.metered(source))
                 .commands(commands)
                 .initializer(metrics.metered(initializer))
-                .processor(metrics.metered(table))
+                .processor(metrics.metered(
+                        new StorageProcessor(table, storageConfig, storage, basics.clock(), WALKED)))
                 .callbacks(basics.callbacks())
                 .timer(basics.timer())
                 .clock(basics.clock())
@@ -182,6 +193,8 @@ final class ObserverPart {
             LOG.warn("stored on {}: {}", stored.repo(), Terminal.printable(stored.text()));
         } else if (observation instanceof Observation.Lagged || observation instanceof Observation.Malformed) {
             LOG.warn("{}", observation);
+        } else if (observation instanceof Observation.WorkflowEnded ended) {
+            LOG.info("{} of workflow {} is over{}", ended.part(), ended.workflow(), ended.aborted() ? ", aborted" : "");
         } else {
             LOG.debug("{}", observation);
         }

@@ -26,6 +26,15 @@ import picocli.CommandLine.Spec;
             ClearErrorCommand.class,
             StatCommand.class,
             StatusCommand.class,
+            WhyCommand.class,
+            PlanCommand.class,
+            MoveCommand.class,
+            AcceptMoveCommand.class,
+            CommitMoveShadowCommand.class,
+            FreezeCommand.class,
+            UnfreezeCommand.class,
+            AbortCommand.class,
+            PingCommand.class,
             BenchCommand.class
         })
 final class RepowatchCommand implements Runnable {

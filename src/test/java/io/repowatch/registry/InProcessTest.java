@@ -136,6 +136,51 @@ class InProcessTest {
     }
 
     @Test
+    void movesAreSteppedThrough() {
+        Moves moves = new Moves(fixture);
+        ByteString repo = moves.repo("/data/a");
+        UUID id = Fixture.uuid(repo);
+        Fixture.done(moves.begin(repo, Moves.WORKFLOW, "/data/b"));
+        Fixture.done(moves.accept(repo, Moves.WORKFLOW));
+        Vid released = Fixture.done(commands.postMoveRepoStaReleased(id, Moves.WORKFLOW));
+        assertThat(Fixture.done(commands.postMoveRepoStaReleased(id, Moves.WORKFLOW)))
+                .isEqualTo(released);
+        Vid committed = Fixture.done(commands.commitMoveRepo(id, Moves.WORKFLOW, "/s"));
+        assertThat(Fixture.vid(moves.lookup(Moves.WORKFLOW).getWorkflowVid())).isEqualTo(committed);
+        assertThat(Fixture.refusal(commands.commitMoveRepo(id, Moves.WORKFLOW, "/t")))
+                .isEqualTo("FAILED_PRECONDITION workflow terminated");
+        Fixture.done(moves.beginShadow(repo, Moves.OTHER, "/u"));
+        Vid disabled = Fixture.done(commands.postMoveShadowStaDisabled(id, Moves.OTHER));
+        assertThat(Fixture.vid(moves.lookup(Moves.OTHER).getWorkflowVid())).isEqualTo(disabled);
+        List<Event<WorkflowEvent>> events = Fixture.done(
+                source.read(new WorkflowKey(new WorkflowKey.OfRepo(id), Moves.WORKFLOW), Vid.EPOCH)
+                        .collectList());
+        assertThat(events).hasSize(5);
+        assertThat(events.get(4).id()).isEqualTo(committed);
+    }
+
+    @Test
+    void freezesAndPingsAreAnswered() {
+        Freezing freezing = new Freezing(fixture, "/data/f");
+        UUID freeze = Freezing.workflow(1);
+        Vid begun = Fixture.vid(Fixture.done(freezing.begin(freeze)).getWorkflowVid());
+        Vid done = Fixture.done(commands.commitFreezeRepoFiles(freeze, begun));
+        assertThat(Fixture.done(commands.commitFreezeRepoFiles(freeze, begun))).isEqualTo(done);
+        UUID unfreeze = Freezing.workflow(2);
+        begun = Fixture.vid(Fixture.done(freezing.beginUnfreeze(unfreeze)).getWorkflowVid());
+        Fixture.done(commands.abortUnfreezeRepoFiles(unfreeze, begun, 108, "no"));
+        assertThat(freezing.tiers()).isEqualTo("ST_UNFREEZE_FAILED ST_UNFREEZE_FAILED");
+        assertThat(Fixture.refusal(commands.commitUnfreezeRepoFiles(unfreeze, begun)))
+                .isEqualTo("FAILED_PRECONDITION unfreeze-repo workflow: command conflicts with aggregate state");
+        assertThat(Fixture.refusal(commands.abortFreezeRepoFiles(freeze, begun, 105, "no")))
+                .isEqualTo("FAILED_PRECONDITION freeze-repo workflow: command conflicts with aggregate state");
+        UUID ping = Freezing.workflow(3);
+        Fixture.done(freezing.beginPing(ping));
+        Vid pinged = Fixture.done(commands.serverPing(ping, 0, "nogfsostad ping"));
+        assertThat(Fixture.vid(freezing.events(ping).get(1).getId())).isEqualTo(pinged);
+    }
+
+    @Test
     void aDenialIsARejectionToo() {
         UUID id = Fixture.uuid(fixture.initRepo("/data/a").getRepo());
         Authorizer none = (principal, action, scope) -> {

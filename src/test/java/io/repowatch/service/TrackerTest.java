@@ -3,7 +3,9 @@ package io.repowatch.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.id.GlobalPath;
+import io.repowatch.registry.MoveAccept;
 import java.io.IOException;
+import io.repowatch.storage.StorageConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -127,6 +129,8 @@ class TrackerTest {
                 new TrackDepth(depth),
                 Duration.ofSeconds(60),
                 GitAuthor.NOBODY,
+                MoveAccept.AUTO,
+                StorageConfig.Move.AUTO,
                 null);
         return new Tracker(config, makeRepo, Schedulers.immediate(), time);
     }

@@ -48,6 +48,9 @@ final class ChildMain {
                         Runtime.getRuntime().halt(HALTED);
                     }
                 });
+        if (what.equals("move")) {
+            return move(config, data, halt);
+        }
         if (what.equals("init")) {
             return creation.create(state(data), () -> false);
         }
@@ -61,6 +64,21 @@ final class ChildMain {
                                 new GitUser("Requester", "requester@example.org"),
                                 false),
                         () -> false);
+    }
+
+    /** Data is OLD:NEW:OLDSHADOW; halts at the first such step. */
+    private static Object move(StorageConfig config, String data, String halt) {
+        String[] places = data.split(":", -1);
+        try {
+            return new MoveOperation(config, step -> {
+                        if (step.name().equals(halt)) {
+                            Runtime.getRuntime().halt(HALTED);
+                        }
+                    })
+                    .move(MoveTest.move(places[0], places[1], places[2]), () -> false, text -> {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static RepoState state(String data) {

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A host with data and shadows in a temporary directory, and a registry that takes whatever it is told. */
 final class StorageFixture implements AutoCloseable, RegistryCommands {
@@ -31,6 +32,7 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
     final Path shadowRoot;
     final Path data;
     final Scheduler blocking = Schedulers.newBoundedElastic(2, 1000, "storage-test", 60, true);
+    final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     final RepoTable table = new RepoTable();
     final List<String> confirmed = new CopyOnWriteArrayList<>();
     Instant now = Instant.parse("2026-03-04T05:06:07.8Z");
@@ -46,7 +48,20 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
     }
 
     ShadowInitializer initializer() {
-        return new ShadowInitializer(this, config, table, blocking, creation());
+        return initializer(this);
+    }
+
+    ShadowInitializer initializer(RegistryCommands commands) {
+        return new ShadowInitializer(commands, config, table, blocking, creation(), moves(MoveStep.Listener.NONE));
+    }
+
+    RepoMoves moves(MoveStep.Listener listener) {
+        return new RepoMoves(
+                config, table, new BlockingWork(blocking), timer, ProgressListener.NONE, listener);
+    }
+
+    StorageProcessor processor(FreezeStep.Listener listener) {
+        return new StorageProcessor(table, config, blocking, statOperation(), listener);
     }
 
     ShadowCreation creation() {
@@ -111,6 +126,10 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
     }
 
     RepoInfo info() {
+        return info(StorageTierCode.ST_ONLINE);
+    }
+
+    RepoInfo info(StorageTierCode tier) {
         return new RepoInfo(
                 REPO,
                 new Vid(1, 2),
@@ -120,7 +139,7 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
                 data.toString(),
                 shadow().toString(),
                 null,
-                StorageTierCode.ST_ONLINE);
+                tier);
     }
 
     /** A file of some bytes, with a fixed time. */
