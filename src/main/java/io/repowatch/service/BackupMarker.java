@@ -22,10 +22,9 @@ import org.jspecify.annotations.Nullable;
 record BackupMarker(long position, @Nullable Integer shadows, String data) {
     static final String NAME = "BACKUP";
     private static final int VERSION = 1;
-    private static final Pattern TEXT = Pattern.compile(
-            "repowatch backup\nformat version (\\d{1,9})\n(?:journal position (\\d{1,18})\nshadow repos (none|\\d{1,9})\n"
-                    + "data directory (.+)\n)?.*",
-            Pattern.DOTALL);
+    private static final Pattern FORMAT = Pattern.compile("repowatch backup\nformat version (\\d{1,9})\n");
+    private static final Pattern REST = Pattern.compile(
+            "journal position (\\d{1,18})\nshadow repos (none|\\d{1,9})\ndata directory (.+)\n", Pattern.DOTALL);
 
     /** What is in it, for people. */
     String contents() {
@@ -56,19 +55,21 @@ record BackupMarker(long position, @Nullable Integer shadows, String data) {
                             + "; name a directory that \"repowatch backup\" has said it made",
                     e);
         }
-        Matcher matcher = TEXT.matcher(text);
-        if (matcher.matches() && Integer.parseInt(matcher.group(1)) > VERSION) {
-            throw Failure.refused(backup + " has backup format version " + matcher.group(1)
+        Matcher format = FORMAT.matcher(text);
+        int version = format.lookingAt() ? Integer.parseInt(format.group(1)) : 0;
+        if (version > VERSION) {
+            throw Failure.refused(backup + " has backup format version " + version
                     + "; this version of Repowatch reads up to " + VERSION + "; use a newer Repowatch");
         }
-        if (!matcher.matches() || matcher.group(2) == null || Integer.parseInt(matcher.group(1)) < VERSION) {
+        Matcher rest = REST.matcher(version < VERSION ? "" : text.substring(format.end()));
+        if (!rest.matches()) {
             throw Failure.refused(file + " is damaged; use another backup");
         }
-        String shadows = matcher.group(3);
+        String shadows = rest.group(2);
         return new BackupMarker(
-                Long.parseLong(matcher.group(2)),
+                Long.parseLong(rest.group(1)),
                 shadows.equals("none") ? null : Integer.valueOf(shadows),
-                matcher.group(4));
+                rest.group(3));
     }
 
     /** Brings a file's content, or a directory's list of names, to the disk. */
