@@ -87,7 +87,7 @@ class BackupIT {
             }
             assertThat(status).containsPattern("enabled +" + directories + "\n");
             assertThat(status).doesNotContainPattern("error +[1-9]");
-            requireOneShadowEach(reposBefore, address);
+            requireOneUsableShadowEach(reposBefore, address);
         }
     }
 
@@ -137,8 +137,10 @@ class BackupIT {
         return json.readTree(ok("get", "repos", "local", "-o", "json", "--server", address)).get("repos").findValuesAsText("id");
     }
 
-    private static void requireOneShadowEach(List<String> repos, String address) {
+    private static void requireOneUsableShadowEach(List<String> repos, String address) {
         for (String repo : repos) {
+            assertThat(ok("stat", repo, "--author", AUTHOR, "--server", address, "--observer", address))
+                    .contains("up to date");
             assertThat(ok("events", "repo", repo, "--server", address).lines())
                     .filteredOn(line -> line.contains("SHADOW_REPO_CREATED"))
                     .as(repo)
