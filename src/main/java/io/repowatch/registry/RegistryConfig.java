@@ -16,6 +16,8 @@ import reactor.core.scheduler.Scheduler;
  *     registries themselves stay
  * @param messageBytes how many bytes of events one message of a stream holds at most, from 1 to 4,000,000; a larger single
  *     event has a message of its own
+ * @param waitingCommands how many commands of one registry may be without an answer at a time, at least 1; further ones are
+ *     refused at once, so that a journal that does not keep up fills no memory
  */
 public record RegistryConfig(
         Scheduler scheduler,
@@ -23,7 +25,8 @@ public record RegistryConfig(
         RandomGenerator random,
         Authorizer authorizer,
         int cachedRepos,
-        int messageBytes) {
+        int messageBytes,
+        int waitingCommands) {
     private static final int MIN_CACHED_REPOS = 16;
     private static final int MAX_MESSAGE_BYTES = 4_000_000;
 
@@ -36,6 +39,9 @@ public record RegistryConfig(
         if (messageBytes < 1 || messageBytes > MAX_MESSAGE_BYTES) {
             throw new IllegalArgumentException(
                     "messageBytes must be from 1 to " + MAX_MESSAGE_BYTES + ", not " + messageBytes);
+        }
+        if (waitingCommands < 1) {
+            throw new IllegalArgumentException("waitingCommands must be at least 1, not " + waitingCommands);
         }
     }
 
@@ -52,6 +58,7 @@ public record RegistryConfig(
         private Authorizer authorizer = Authorizer.ALLOW_ALL;
         private int cachedRepos = 4096;
         private int messageBytes = 64 * 1024;
+        private int waitingCommands = 10_000;
 
         private Builder(Scheduler scheduler, RandomGenerator random) {
             this.scheduler = scheduler;
@@ -82,9 +89,16 @@ public record RegistryConfig(
             return this;
         }
 
+        /** The number of commands without an answer per registry; default 10,000. */
+        public Builder waitingCommands(int value) {
+            waitingCommands = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if a number is out of its range; the message names it */
         public RegistryConfig build() {
-            return new RegistryConfig(scheduler, clock, random, authorizer, cachedRepos, messageBytes);
+            return new RegistryConfig(
+                    scheduler, clock, random, authorizer, cachedRepos, messageBytes, waitingCommands);
         }
     }
 }
