@@ -3,6 +3,7 @@ package io.repowatch.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Message;
 import io.grpc.Status;
 import io.repowatch.engine.ActivityState;
 import io.repowatch.engine.StreamClass;
@@ -74,6 +75,7 @@ class MisbehavingServerTest {
         observer = Observer.builder(ObserverConfig.builder()
                         .registry(MisbehavingServer.REGISTRY)
                         .prefix("/own")
+                        .sweepPeriod(Duration.ofMinutes(1))
                         .build())
                 .source(new GrpcEventSource(server.server().channel(), config))
                 .commands(ports.commands)
@@ -299,7 +301,7 @@ class MisbehavingServerTest {
     @Test
     void aStreamThatNeverHasOneOfItsEventsIsNotActedOn() {
         server.mischief = read -> {
-            List<com.google.protobuf.Message> events = new ArrayList<>(read.events());
+            List<Message> events = new ArrayList<>(read.events());
             if (read.entity.equals(OLD) && events.size() > 2) {
                 events.remove(1);
             }
