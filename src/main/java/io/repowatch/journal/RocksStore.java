@@ -64,8 +64,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     static RocksStore watch(Path directory, Path notes, RocksSettings settings) {
         // All its files at once and for good: one that the other process deletes stays readable while it is open.
         settings.options().setMaxOpenFiles(-1);
-        return open(
-                directory, settings, (options, path) -> RocksDB.openAsSecondary(options, path, notes.toString()));
+        return open(directory, settings, (options, path) -> RocksDB.openAsSecondary(options, path, notes.toString()));
     }
 
     /** Makes a store in a directory that does not exist yet. */

@@ -124,8 +124,8 @@ final class StoreCheck {
         } else {
             withPlaces++;
             if (tail.count() != seen.count()) {
-                throw JournalException.damaged("stream " + stream + " has " + tail.count() + " events and "
-                        + seen.count() + " index entries");
+                throw JournalException.damaged(
+                        "stream " + stream + " has " + tail.count() + " events and " + seen.count() + " index entries");
             }
         }
         current = null;

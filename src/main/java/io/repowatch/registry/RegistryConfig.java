@@ -97,8 +97,7 @@ public record RegistryConfig(
 
         /** @throws IllegalArgumentException if a number is out of its range; the message names it */
         public RegistryConfig build() {
-            return new RegistryConfig(
-                    scheduler, clock, random, authorizer, cachedRepos, messageBytes, waitingCommands);
+            return new RegistryConfig(scheduler, clock, random, authorizer, cachedRepos, messageBytes, waitingCommands);
         }
     }
 }

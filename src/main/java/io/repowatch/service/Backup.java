@@ -33,8 +33,7 @@ final class Backup {
             JournalCopy journal = JournalCopy.begin(from.resolve(JOURNAL), target.resolve(JOURNAL));
             long position = journal.take();
             // After the journal: every shadow that its events name was complete before.
-            Integer shadows =
-                    journalOnly ? null : ShadowCopy.copy(from.resolve(SHADOWS), target.resolve(SHADOWS));
+            Integer shadows = journalOnly ? null : ShadowCopy.copy(from.resolve(SHADOWS), target.resolve(SHADOWS));
             journal.finish();
             BackupMarker marker = new BackupMarker(position, shadows, from.toString());
             marker.write(target);

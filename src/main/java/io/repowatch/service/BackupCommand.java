@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
         name = "backup",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Copies a data directory, also while it is served. The copy has everything that was answered before"
-                + " the command began.")
+        description =
+                "Copies a data directory, also while it is served. The copy has everything that was answered before"
+                        + " the command began.")
 final class BackupCommand implements Callable<Integer> {
     @Spec
     @Nullable

@@ -67,9 +67,7 @@ record BackupMarker(long position, @Nullable Integer shadows, String data) {
         }
         String shadows = rest.group(2);
         return new BackupMarker(
-                Long.parseLong(rest.group(1)),
-                shadows.equals("none") ? null : Integer.valueOf(shadows),
-                rest.group(3));
+                Long.parseLong(rest.group(1)), shadows.equals("none") ? null : Integer.valueOf(shadows), rest.group(3));
     }
 
     /** Brings a file's content, or a directory's list of names, to the disk. */

@@ -25,10 +25,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "TARGET", description = "What \"repowatch backup\" made.")
     Path backup = Path.of("");
 
-    @Parameters(
-            index = "1",
-            paramLabel = "DATA",
-            description = "The data directory to make: empty, or not there yet.")
+    @Parameters(index = "1", paramLabel = "DATA", description = "The data directory to make: empty, or not there yet.")
     Path data = Path.of("");
 
     @Override
@@ -39,9 +36,10 @@ final class RestoreCommand implements Callable<Integer> {
         terminal.line("backup of " + restored.data() + " restored to " + real + ": " + restored.contents());
         if (!real.toString().equals(restored.data())) {
             terminal.err()
-                    .println("repowatch: note: the events name shadow repos below "
-                            + Terminal.printable(restored.data())
-                            + "; served from here, repos that had one will store an error until the directory is back there");
+                    .println(
+                            "repowatch: note: the events name shadow repos below "
+                                    + Terminal.printable(restored.data())
+                                    + "; served from here, repos that had one will store an error until the directory is back there");
         }
         return ExitCode.OK;
     }

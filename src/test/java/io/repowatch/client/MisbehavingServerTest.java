@@ -175,13 +175,16 @@ class MisbehavingServerTest {
 
     /** Lets virtual time pass until this is so. */
     private void eventually(BooleanSupplier condition) {
-        await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(() -> {
-            if (condition.getAsBoolean()) {
-                return true;
-            }
-            time.advanceTimeBy(Duration.ofSeconds(2));
-            return false;
-        });
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> {
+                    if (condition.getAsBoolean()) {
+                        return true;
+                    }
+                    time.advanceTimeBy(Duration.ofSeconds(2));
+                    return false;
+                });
     }
 
     private void awaitCalls(UUID repo, int number) {
@@ -225,7 +228,9 @@ class MisbehavingServerTest {
     /** A confirmation that failed is the only reason to begin again with making a shadow. */
     private List<String> withoutRepeats(UUID repo) {
         List<String> rest = new ArrayList<>(calls(repo));
-        for (int failed = rest.indexOf("ConfirmShadow fails"); failed > 0; failed = rest.indexOf("ConfirmShadow fails")) {
+        for (int failed = rest.indexOf("ConfirmShadow fails");
+                failed > 0;
+                failed = rest.indexOf("ConfirmShadow fails")) {
             assertThat(rest.subList(failed - 1, failed + 1)).containsExactly("initRepo", "ConfirmShadow fails");
             rest.subList(failed - 1, failed + 1).clear();
         }
@@ -295,7 +300,8 @@ class MisbehavingServerTest {
         int enabled = Collections.frequency(calls(OLD), "enable");
         // With pauses of half a second up to a minute: 1, 2, 4, ... 32, and then some of half a minute to one.
         assertThat(enabled).as("how often it was enabled in 200 s").isBetween(7, 13);
-        assertThat(calls(OLD)).isEqualTo(all(Collections.nCopies(enabled, ENABLED).toArray(List<?>[]::new)));
+        assertThat(calls(OLD))
+                .isEqualTo(all(Collections.nCopies(enabled, ENABLED).toArray(List<?>[]::new)));
     }
 
     @Test

@@ -148,8 +148,7 @@ class JournalCopyTest {
         byte[] body = new byte[4 << 10];
         for (long n = 10; !Thread.currentThread().isInterrupted(); n++) {
             StoredEvent event = new StoredEvent(vid(n), body);
-            List<Append> both =
-                    List.of(new Append(A, null, List.of(event)), new Append(B, null, List.of(event)));
+            List<Append> both = List.of(new Append(A, null, List.of(event)), new Append(B, null, List.of(event)));
             // Not a wait that an interrupt would end: the position must be known to be acknowledged or not.
             journal.append(both).subscribe(acknowledged::set);
             while (acknowledged.get() < n - 6) {
@@ -180,7 +179,9 @@ class JournalCopyTest {
     }
 
     private void requireNotBegun(String what) {
-        assertThatThrownBy(() -> copy(target)).isInstanceOf(JournalException.class).hasMessageContaining(what);
+        assertThatThrownBy(() -> copy(target))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining(what);
         assertThat(target.resolve("UNFINISHED")).doesNotExist();
     }
 
@@ -236,12 +237,12 @@ class JournalCopyTest {
         // Each is a record like any other; only the others say that it is not the right one.
         Map<Damage, String> damages = new LinkedHashMap<>();
         damages.put(
-                (store, batch) -> put(batch, StoreKeys.head(), key -> StoreRecords.head(
-                        key, new StoreRecords.Head(4, vid(6)))),
+                (store, batch) ->
+                        put(batch, StoreKeys.head(), key -> StoreRecords.head(key, new StoreRecords.Head(4, vid(6)))),
                 "its last change record is not that of position 4");
         damages.put(
-                (store, batch) -> put(batch, StoreKeys.head(), key -> StoreRecords.head(
-                        key, new StoreRecords.Head(3, vid(9)))),
+                (store, batch) ->
+                        put(batch, StoreKeys.head(), key -> StoreRecords.head(key, new StoreRecords.Head(3, vid(9)))),
                 "its greatest event id is " + vid(6) + ", not " + vid(9));
         damages.put(
                 (store, batch) -> put(batch, StoreKeys.place(A, vid(2)), key -> StoreRecords.place(key, 2)),
@@ -254,7 +255,8 @@ class JournalCopyTest {
                         put(batch, StoreKeys.tail(Samples.C), key -> StoreRecords.tail(key, new Tail(vid(3), 1))),
                 "events of 2 streams, index entries of 2 and tail records of 3");
         damages.put(
-                (store, batch) -> put(batch, new byte[] {'x'}, key -> key), "a record that format version 1 does not know");
+                (store, batch) -> put(batch, new byte[] {'x'}, key -> key),
+                "a record that format version 1 does not know");
         for (Map.Entry<Damage, String> damage : damages.entrySet()) {
             Path good = temp.resolve("good");
             copyTree(source, good);
@@ -266,8 +268,7 @@ class JournalCopyTest {
         }
     }
 
-    private static void put(WriteBatch batch, byte[] key, UnaryOperator<byte[]> value)
-            throws RocksDBException {
+    private static void put(WriteBatch batch, byte[] key, UnaryOperator<byte[]> value) throws RocksDBException {
         batch.put(key, value.apply(key));
     }
 

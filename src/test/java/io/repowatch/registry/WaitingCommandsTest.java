@@ -19,7 +19,8 @@ import reactor.core.scheduler.Schedulers;
 /** How many commands of a registry may wait for an answer, and what becomes of the next. */
 class WaitingCommandsTest {
     private static final int LIMIT = 3;
-    private static final String REFUSAL = LIMIT + " commands of this registry wait for the journal already; try again later";
+    private static final String REFUSAL =
+            LIMIT + " commands of this registry wait for the journal already; try again later";
 
     private final ScriptedJournal journal = new ScriptedJournal();
     private final List<String> outcomes = new ArrayList<>();
@@ -57,7 +58,9 @@ class WaitingCommandsTest {
         init(fixture, "/data/f");
         assertThat(outcomes).containsExactly(refused("/data/d"), "/data/a done", refused("/data/f"));
         journal.flow();
-        assertThat(outcomes).contains("/data/b done", "/data/c done", "/data/e done").hasSize(6);
+        assertThat(outcomes)
+                .contains("/data/b done", "/data/c done", "/data/e done")
+                .hasSize(6);
     }
 
     @Test
@@ -118,7 +121,9 @@ class WaitingCommandsTest {
             init(fixture, "/data/" + i);
         }
         fixture.registry
-                .initRepo(Fixture.CALLER, Fixture.repo("/data/x").setRegistry("other").build())
+                .initRepo(
+                        Fixture.CALLER,
+                        Fixture.repo("/data/x").setRegistry("other").build())
                 .subscribe(done -> outcomes.add("other done"));
         journal.flow();
         assertThat(outcomes).contains(refused("/data/3"), "other done");

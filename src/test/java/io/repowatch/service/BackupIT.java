@@ -79,7 +79,8 @@ class BackupIT {
             String address = server.awaitReady();
             assertThat(ids(address)).containsAll(reposBefore);
             assertThat(ok("get", "registries", "--server", address)).contains(registriesBefore);
-            assertThat(ok("events", "repo", reposBefore.get(0), "--server", address)).startsWith(eventsBefore);
+            assertThat(ok("events", "repo", reposBefore.get(0), "--server", address))
+                    .startsWith(eventsBefore);
             String status = ok("status", "--server", address);
             long directories;
             try (Stream<Path> names = Files.list(projects)) {
@@ -128,13 +129,16 @@ class BackupIT {
             backup.kill();
         }
         assertThat(unfinished.resolve("BACKUP")).doesNotExist();
-        Cli restore = Cli.run("restore", unfinished.toString(), target.resolveSibling("none").toString());
+        Cli restore = Cli.run(
+                "restore", unfinished.toString(), target.resolveSibling("none").toString());
         assertThat(restore.exitCode()).isEqualTo(1);
         assertThat(restore.err()).contains(unfinished + " is not a backup that was finished");
     }
 
     private List<String> ids(String address) throws IOException {
-        return json.readTree(ok("get", "repos", "local", "-o", "json", "--server", address)).get("repos").findValuesAsText("id");
+        return json.readTree(ok("get", "repos", "local", "-o", "json", "--server", address))
+                .get("repos")
+                .findValuesAsText("id");
     }
 
     private static void requireOneUsableShadowEach(List<String> repos, String address) {

@@ -149,8 +149,7 @@ class BackupTest {
         String log = git("log", "--format=%H", "master-stat");
         Cli backup = backup();
         requireOk(backup);
-        assertThat(backup.out())
-                .contains("backup of " + data, target.toString(), "position 2", "1 shadow repos");
+        assertThat(backup.out()).contains("backup of " + data, target.toString(), "position 2", "1 shadow repos");
         append(3);
         remove(data);
         restored = data;
@@ -267,7 +266,12 @@ class BackupTest {
         Files.writeString(marker, text.replace("version 1", "version 2") + "more: 1\n");
         requireRefusal(restore(), target + " has backup format version 2", "use a newer Repowatch");
         for (String damaged : new String[] {
-            "", text.substring(0, text.length() - 1), text.substring(0, text.indexOf("shadow")), text.replace("version 1", "version 0"), text.replace("position 2", "position x"), text + "x"
+            "",
+            text.substring(0, text.length() - 1),
+            text.substring(0, text.indexOf("shadow")),
+            text.replace("version 1", "version 0"),
+            text.replace("position 2", "position x"),
+            text + "x"
         }) {
             Files.writeString(marker, damaged);
             requireRefusal(restore(), marker + " is damaged");

@@ -79,12 +79,16 @@ class ScenariosIT {
         String otherHost = init("/far/c");
         refused("unknown root", "init", "repo", "local", "/nowhere/b", "--author", AUTHOR);
         refused("already initialized", "init", "repo", "local", "/data/a", "--author", AUTHOR);
-        assertThat(json.readTree(ok("info", "local", "-o", "json")).get("numRepos").asInt())
+        assertThat(json.readTree(ok("info", "local", "-o", "json"))
+                        .get("numRepos")
+                        .asInt())
                 .as("what was refused is not there")
                 .isEqualTo(4);
 
         startObserver();
-        assertThat(observer.out()).as("what this observer does not care for is not counted").contains("repos=3");
+        assertThat(observer.out())
+                .as("what this observer does not care for is not counted")
+                .contains("repos=3");
         awaitStates(1, 2);
         assertThat(events(a)).containsExactly("INIT_STARTED", "SHADOW_REPO_CREATED");
         assertThat(events(missing)).containsExactly("INIT_STARTED", "ERROR_SET");
@@ -108,7 +112,8 @@ class ScenariosIT {
         String late = init("/data/late");
         startObserver();
         awaitStates(3, 1);
-        assertThat(events(missing)).containsExactly("INIT_STARTED", "ERROR_SET", "ERROR_CLEARED", "SHADOW_REPO_CREATED");
+        assertThat(events(missing))
+                .containsExactly("INIT_STARTED", "ERROR_SET", "ERROR_CLEARED", "SHADOW_REPO_CREATED");
         assertThat(events(late)).containsExactly("INIT_STARTED", "SHADOW_REPO_CREATED");
         assertThat(events(a)).hasSize(2);
 
@@ -138,10 +143,7 @@ class ScenariosIT {
 
     /** The types of a repo's events, without what all have in common. */
     private List<String> events(String repo) {
-        return ok("events", "repo", repo, "-o", "json")
-                .lines()
-                .map(this::type)
-                .toList();
+        return ok("events", "repo", repo, "-o", "json").lines().map(this::type).toList();
     }
 
     private String type(String line) {

@@ -55,7 +55,8 @@ class ShadowCopyTest {
         assertThat(copy()).isEqualTo(1);
         GitCommand git = new GitCommand(copied());
         git.requireClean();
-        assertThat(git.run("log", "--format=%H", "master-stat")).isEqualTo(host.git().run("log", "--format=%H", "master-stat"));
+        assertThat(git.run("log", "--format=%H", "master-stat"))
+                .isEqualTo(host.git().run("log", "--format=%H", "master-stat"));
         assertThat(git.run("for-each-ref")).isEqualTo(host.git().run("for-each-ref"));
         for (String file : new String[] {".git/fso/uuid", ".git/config"}) {
             assertThat(microseconds(copied().resolve(file)))
@@ -137,8 +138,10 @@ class ShadowCopyTest {
     @Test
     void aShadowThatMovesAgainAndAgainIsAnError() {
         Path[] places = {host.shadow(), host.shadow().resolveSibling("other.fso")};
-        assertThatThrownBy(() -> ShadowCopy.copy(host.shadowRoot, target, shadow -> move(
-                        shadow, shadow.equals(places[0]) ? places[1] : places[0])))
+        assertThatThrownBy(() -> ShadowCopy.copy(
+                        host.shadowRoot,
+                        target,
+                        shadow -> move(shadow, shadow.equals(places[0]) ? places[1] : places[0])))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("moved again and again");
     }
@@ -157,7 +160,9 @@ class ShadowCopyTest {
     void damagedPacksAreNamed() throws IOException {
         Path pack;
         try (Stream<Path> packs = Files.list(host.shadow().resolve(".git/objects/pack"))) {
-            pack = packs.filter(path -> path.toString().endsWith(".pack")).findFirst().orElseThrow();
+            pack = packs.filter(path -> path.toString().endsWith(".pack"))
+                    .findFirst()
+                    .orElseThrow();
         }
         byte[] bytes = Files.readAllBytes(pack);
         bytes[bytes.length / 2] ^= 1;
