@@ -22,7 +22,9 @@ import reactor.core.scheduler.Scheduler;
  * <p><b>Failures.</b> A failed read or callback is retried after a back-off that belongs to the activity: the first delay,
  * doubled with each further failure in a row up to the maximum, shortened by up to half at random. The next callback that
  * succeeds ({@code quiesced}, {@code live} or {@code caughtUp}, a wait included) or the next read that ends without a failure
- * starts the row anew; a successful {@code replay} does not, because a restart repeats it.
+ * starts the row anew; a successful {@code replay} does not, because a restart repeats it. After a restart from the epoch no callback does either
+ * before a turn has ended in sleep, nor does the end of that turn: the restart repeats them too, and a source that
+ * refuses every position would have them repeated for ever, always after the first delay.
  */
 public final class ActivityEngine {
     private final Core core;

@@ -50,6 +50,7 @@ abstract class Task<E> implements Scope {
     private boolean quiesced;
     private boolean owesCaughtUp;
     private boolean sawGap;
+    private boolean restarted;
 
     Task(StreamKey<E> key, ActivityFactory<E> factory) {
         this.key = key;
@@ -167,12 +168,21 @@ abstract class Task<E> implements Scope {
         if (waited) {
             owesCaughtUp = true;
         }
-        failures = 0;
+        if (!restarted) {
+            failures = 0;
+        }
     }
 
-    /** The stream was read to its end and nothing failed. */
+    /**
+     * The stream was read to its end and nothing failed. If that was from the epoch, it does not show yet that the next read
+     * will not end in another restart, and the row of failures goes on until one more read or callback has succeeded.
+     */
     void caughtUp() {
-        failures = 0;
+        if (restarted) {
+            restarted = false;
+        } else {
+            failures = 0;
+        }
         sawGap = false;
     }
 
@@ -194,6 +204,7 @@ abstract class Task<E> implements Scope {
         tail(Vid.EPOCH);
         quiesced = false;
         owesCaughtUp = false;
+        restarted = true;
     }
 
     /** Stops the children; there will be no others. Not for a task that quits: its children outlive it. */

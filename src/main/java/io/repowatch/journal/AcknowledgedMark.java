@@ -54,6 +54,17 @@ final class AcknowledgedMark implements AutoCloseable {
         return OptionalLong.empty();
     }
 
+    /** Writes the mark anew, whatever state it was in: what an opened store holds is on disk. */
+    void begin(long position) {
+        try {
+            file.setLength(BYTES);
+            advance(position);
+        } catch (IOException e) {
+            // The next append tries again, and is refused if it fails too.
+            LOG.warn("cannot write {}", path, e);
+        }
+    }
+
     /** Stores the position of the newest acknowledged append. */
     void advance(long position) throws IOException {
         if (position != written) {

@@ -40,6 +40,7 @@ public final class EmbeddedJournal implements Journal {
         reads = config.reads();
         streams = new StoredStreams(store);
         mark = AcknowledgedMark.open(directory.mark());
+        mark.begin(head.position());
         feed = new ChangeFeed(new StoredChanges(store, this::position), this::position, reads);
         writer = new AppendWriter(streams, durable, mark, head, feed::announce, config.groupBytes());
         writer.start();

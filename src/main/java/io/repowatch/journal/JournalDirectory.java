@@ -15,16 +15,17 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>{@code FORMAT}: what this is, and the version of its format;
- *   <li>{@code store}: the key-value store; {@code acknowledged}: see {@link AcknowledgedMark}; {@code lock}.
+ *   <li>{@code store}: the key-value store; {@code acknowledged}: see {@link AcknowledgedMark}; {@code lock};
+ *   <li>{@code UNFINISHED}, while it is a {@link JournalCopy} under way: nobody opens it then.
  * </ul>
  *
  * <p>A new journal is made as {@code store.new}, then gets its marker, then its name: whatever a crash leaves is either begun
  * anew or recognised, and a marker without any store means that the store was lost.
  */
 final class JournalDirectory implements AutoCloseable {
-    private static final String STORE = "store";
+    static final String STORE = "store";
     private static final String NEW_STORE = "store.new";
-    private static final String MARK = "acknowledged";
+    static final String MARK = "acknowledged";
     private static final Set<String> LEFT_BY_A_CRASH =
             Set.of(DirectoryLock.NAME, NEW_STORE, MARK, FormatMarker.NAME + FormatMarker.NEW);
 
@@ -89,13 +90,16 @@ final class JournalDirectory implements AutoCloseable {
         return made;
     }
 
-    private static List<String> names(Path directory) throws IOException {
+    static List<String> names(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         }
     }
 
     private static void refuseForeign(Path directory, List<String> names) {
+        if (names.contains(JournalCopy.UNFINISHED)) {
+            throw JournalCopy.unfinished(directory);
+        }
         if (names.contains(FormatMarker.NAME)) {
             return;
         }
@@ -135,7 +139,7 @@ final class JournalDirectory implements AutoCloseable {
         FormatMarker.sync(directory);
     }
 
-    private static void delete(Path tree) throws IOException {
+    static void delete(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;
         }

@@ -21,8 +21,12 @@ final class RocksSettings implements AutoCloseable {
     private final Options options;
 
     RocksSettings(EmbeddedConfig config, boolean create) {
+        this(config.writeBufferBytes(), config.blockCacheBytes(), create);
+    }
+
+    RocksSettings(long writeBufferBytes, long blockCacheBytes, boolean create) {
         RocksLibrary.load();
-        cache = new LRUCache(config.blockCacheBytes());
+        cache = new LRUCache(blockCacheBytes);
         filter = new BloomFilter(BLOOM_BITS);
         // Indexes and filters count against the cache, or they would grow with the number of streams.
         BlockBasedTableConfig tables = new BlockBasedTableConfig()
@@ -41,7 +45,7 @@ final class RocksSettings implements AutoCloseable {
                 .setAvoidFlushDuringRecovery(false)
                 .setTableFormatConfig(tables)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setWriteBufferSize(config.writeBufferBytes())
+                .setWriteBufferSize(writeBufferBytes)
                 .setMaxWriteBufferNumber(2)
                 .setMaxOpenFiles(OPEN_FILES)
                 .setMaxBackgroundJobs(2)

@@ -55,6 +55,18 @@ final class RocksStore implements DurableWrite, AutoCloseable {
         return open(directory, new RocksSettings(config, false), RocksDB::openReadOnly);
     }
 
+    /**
+     * Opens for reading a store that another process may be writing to: what it held at one moment, whatever is written,
+     * merged or deleted afterwards. Changes nothing in it.
+     *
+     * @param notes a directory for what the library writes about its work; the caller deletes it
+     */
+    static RocksStore watch(Path directory, Path notes, RocksSettings settings) {
+        // All its files at once and for good: one that the other process deletes stays readable while it is open.
+        settings.options().setMaxOpenFiles(-1);
+        return open(directory, settings, (options, path) -> RocksDB.openAsSecondary(options, path, notes.toString()));
+    }
+
     /** Makes a store in a directory that does not exist yet. */
     static RocksStore create(Path directory, EmbeddedConfig config) {
         return open(directory, new RocksSettings(config, true));

@@ -2,6 +2,7 @@ package io.repowatch.journal;
 
 import io.repowatch.id.Vid;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.UUID;
 
 /**
@@ -9,11 +10,11 @@ import java.util.UUID;
  * numbers and a stream's events lie side by side.
  */
 final class StoreKeys {
-    private static final byte CHANGE = 'c';
-    private static final byte EVENT = 'e';
-    private static final byte HEAD = 'h';
-    private static final byte PLACE = 'p';
-    private static final byte TAIL = 't';
+    static final byte CHANGE = 'c';
+    static final byte EVENT = 'e';
+    static final byte HEAD = 'h';
+    static final byte PLACE = 'p';
+    static final byte TAIL = 't';
     private static final int STREAM_BYTES = 17;
 
     private StoreKeys() {}
@@ -63,9 +64,36 @@ final class StoreKeys {
         return ByteBuffer.wrap(changeKey).getLong(1);
     }
 
-    /** The stream that the key of a tail names. */
-    static StreamId stream(byte[] tailKey) {
-        return readStream(ByteBuffer.wrap(tailKey, 1, STREAM_BYTES));
+    /** The stream that the key of a tail, an event or a place names. */
+    static StreamId stream(byte[] key) {
+        return readStream(ByteBuffer.wrap(key, 1, STREAM_BYTES));
+    }
+
+    /** The place that the key of an event names. */
+    static long place(byte[] eventKey) {
+        return ByteBuffer.wrap(eventKey).getLong(1 + STREAM_BYTES);
+    }
+
+    /** The event that the key of a place names. */
+    static Vid id(byte[] placeKey) {
+        return readVid(ByteBuffer.wrap(placeKey, 1 + STREAM_BYTES, Vid.BYTES));
+    }
+
+    /** Whether a key is one that this format has. */
+    static boolean isWellFormed(byte[] key) {
+        return switch (key.length == 0 ? 0 : key[0]) {
+            case CHANGE -> key.length == 1 + Long.BYTES;
+            case EVENT -> key.length == 1 + STREAM_BYTES + Long.BYTES;
+            case PLACE -> key.length == 1 + STREAM_BYTES + Vid.BYTES;
+            case TAIL -> key.length == 1 + STREAM_BYTES;
+            case HEAD -> key.length == 1;
+            default -> false;
+        };
+    }
+
+    /** The least key beyond this one. */
+    static byte[] after(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
     }
 
     /** What a message calls the record of this key. */
@@ -86,7 +114,8 @@ final class StoreKeys {
                 buffer.remaining() < STREAM_BYTES
                         ? "the tail records"
                         : "the tail record of stream " + readStream(buffer);
-            default -> "the head record";
+            case HEAD -> "the head record";
+            default -> "the first record";
         };
     }
 

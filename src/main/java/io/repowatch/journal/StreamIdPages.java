@@ -1,7 +1,6 @@
 package io.repowatch.journal;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The streams of a category, in the order of their ids. */
@@ -25,8 +24,7 @@ final class StreamIdPages implements Pages<StreamId> {
         List<StreamId> ids = new ArrayList<>();
         for (RocksStore.Entry entry : store.scan(from, StoreKeys.tailsEnd(category), RECORDS, BYTES)) {
             ids.add(StoreKeys.stream(entry.key()));
-            // The least key beyond this one.
-            from = Arrays.copyOf(entry.key(), entry.key().length + 1);
+            from = StoreKeys.after(entry.key());
         }
         finished = ids.isEmpty();
         return ids;

@@ -37,6 +37,8 @@ final class CommandLoop {
     private final AggregateRef<?, ?> own;
     private final StateCache cache;
 
+    private final int maxWaiting;
+    private final AtomicInteger waiting = new AtomicInteger();
     private final Queue<LoopTask<?>> submitted = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicInteger work = new AtomicInteger();
@@ -50,22 +52,28 @@ final class CommandLoop {
     private volatile @Nullable Snapshot<?> published;
     private volatile boolean dead;
 
-    CommandLoop(Journal journal, Scheduler scheduler, Identities identities, AggregateRef<?, ?> own, int cachedStates) {
+    CommandLoop(Journal journal, RegistryConfig config, Identities identities, AggregateRef<?, ?> own) {
         this.journal = journal;
-        this.scheduler = scheduler;
+        this.scheduler = config.scheduler();
         this.identities = identities;
         this.own = own;
-        this.cache = new StateCache(own.stream(), cachedStates);
+        this.cache = new StateCache(own.stream(), config.cachedRepos() + 1);
+        this.maxWaiting = config.waitingCommands();
     }
 
     /**
      * Emits the reply once everything it rests on is durable. Cold: each subscription is a transaction. Cancelling before
-     * the decision prevents it, later it changes nothing. Values arrive on the scheduler.
+     * the decision prevents it, later it changes nothing. Values arrive on the scheduler. Fails at once with
+     * {@link TooManyCommandsException} if as many wait already as may.
      */
     <R> Mono<R> submit(Transaction<R> transaction) {
         return Mono.<R>create(sink -> {
-                    LoopTask<R> task = new LoopTask<>(transaction, sink);
-                    submitted.add(task);
+                    if (waiting.incrementAndGet() > maxWaiting) {
+                        waiting.decrementAndGet();
+                        sink.error(new TooManyCommandsException(maxWaiting));
+                        return;
+                    }
+                    submitted.add(new LoopTask<>(transaction, sink, waiting::decrementAndGet));
                     wake();
                 })
                 .publishOn(scheduler);
@@ -154,7 +162,9 @@ final class CommandLoop {
         if (task == null) {
             return false;
         }
-        if (!task.cancelled()) {
+        if (task.cancelled()) {
+            task.drop();
+        } else {
             List<AggregateRef<?, ?>> missing = missing(task);
             if (missing.isEmpty() && (task.claims() == null || task.claimUsed != null)) {
                 decide(task);

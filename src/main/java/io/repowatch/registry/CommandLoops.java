@@ -38,7 +38,7 @@ final class CommandLoops {
     }
 
     private CommandLoop loop(AggregateRef<?, ?> ref) {
-        return new CommandLoop(journal, config.scheduler(), identities, ref, config.cachedRepos() + 1);
+        return new CommandLoop(journal, config, identities, ref);
     }
 
     CommandLoop main() {

@@ -16,6 +16,7 @@ import reactor.core.publisher.MonoSink;
 final class LoopTask<R> {
     private final Transaction<R> transaction;
     private final MonoSink<R> sink;
+    private final Runnable ended;
     private volatile boolean cancelled;
 
     /** What is going on for it outside of the loop; an append is never called back, so nobody disposes of it. */
@@ -35,9 +36,11 @@ final class LoopTask<R> {
     private Map<StreamId, Snapshot<?>> changed = Map.of();
     private boolean arrived;
 
-    LoopTask(Transaction<R> transaction, MonoSink<R> sink) {
+    /** @param ended told once, before the answer */
+    LoopTask(Transaction<R> transaction, MonoSink<R> sink, Runnable ended) {
         this.transaction = transaction;
         this.sink = sink;
+        this.ended = ended;
         sink.onCancel(() -> cancelled = true);
     }
 
@@ -94,7 +97,13 @@ final class LoopTask<R> {
         return changed;
     }
 
+    /** Nobody waits for it any more. */
+    void drop() {
+        ended.run();
+    }
+
     void answer() {
+        ended.run();
         if (refusal != null) {
             sink.error(refusal);
         } else {
@@ -103,6 +112,7 @@ final class LoopTask<R> {
     }
 
     void fail(Throwable error) {
+        ended.run();
         sink.error(error);
     }
 }

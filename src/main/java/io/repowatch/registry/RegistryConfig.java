@@ -17,6 +17,8 @@ import reactor.core.scheduler.Scheduler;
  * @param messageBytes how many bytes of events one message of a stream holds at most, from 1 to 4,000,000; a larger single
  *     event has a message of its own
  * @param moveAccept who agrees to moves of repos
+ * @param waitingCommands how many commands of one registry may be without an answer at a time, at least 1; further ones are
+ *     refused at once, so that a journal that does not keep up fills no memory
  */
 public record RegistryConfig(
         Scheduler scheduler,
@@ -25,7 +27,8 @@ public record RegistryConfig(
         Authorizer authorizer,
         int cachedRepos,
         int messageBytes,
-        MoveAccept moveAccept) {
+        MoveAccept moveAccept,
+        int waitingCommands) {
     private static final int MIN_CACHED_REPOS = 16;
     private static final int MAX_MESSAGE_BYTES = 4_000_000;
 
@@ -38,6 +41,9 @@ public record RegistryConfig(
         if (messageBytes < 1 || messageBytes > MAX_MESSAGE_BYTES) {
             throw new IllegalArgumentException(
                     "messageBytes must be from 1 to " + MAX_MESSAGE_BYTES + ", not " + messageBytes);
+        }
+        if (waitingCommands < 1) {
+            throw new IllegalArgumentException("waitingCommands must be at least 1, not " + waitingCommands);
         }
     }
 
@@ -55,6 +61,7 @@ public record RegistryConfig(
         private int cachedRepos = 4096;
         private int messageBytes = 64 * 1024;
         private MoveAccept moveAccept = MoveAccept.MANUAL;
+        private int waitingCommands = 10_000;
 
         private Builder(Scheduler scheduler, RandomGenerator random) {
             this.scheduler = scheduler;
@@ -91,9 +98,16 @@ public record RegistryConfig(
             return this;
         }
 
+        /** The number of commands without an answer per registry; default 10,000. */
+        public Builder waitingCommands(int value) {
+            waitingCommands = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if a number is out of its range; the message names it */
         public RegistryConfig build() {
-            return new RegistryConfig(scheduler, clock, random, authorizer, cachedRepos, messageBytes, moveAccept);
+            return new RegistryConfig(
+                    scheduler, clock, random, authorizer, cachedRepos, messageBytes, moveAccept, waitingCommands);
         }
     }
 }

@@ -30,6 +30,12 @@ final class RegistryErrors {
                     .withCause(error)
                     .asRuntimeException();
         }
+        if (error instanceof TooManyCommandsException) {
+            return Status.RESOURCE_EXHAUSTED
+                    .withDescription(error.getMessage())
+                    .withCause(error)
+                    .asRuntimeException();
+        }
         if (error instanceof JournalException journal) {
             LOG.warn("the journal did not answer a request: {}", error.toString());
             return status(journal.kind())

@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             UnfreezeCommand.class,
             AbortCommand.class,
             PingCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             BenchCommand.class
         })
 final class RepowatchCommand implements Runnable {

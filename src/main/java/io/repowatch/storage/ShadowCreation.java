@@ -19,7 +19,7 @@ import org.eclipse.jgit.lib.ObjectId;
  * killed attempt left is removed by the next one. Blocks; one attempt per repo at a time.
  */
 final class ShadowCreation {
-    private static final String TEMPORARY = ".__tmp__";
+    static final String TEMPORARY = ".__tmp__";
 
     private final StorageConfig config;
     private final ShadowLocation location;

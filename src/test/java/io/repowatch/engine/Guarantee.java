@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -33,7 +34,10 @@ final class Guarantee {
         switch (guarantee) {
             case 5 -> allWorkflowsCompleteWithEveryLimitOne(core);
             case 7 -> aStopLetsTheCallbackFinishAndBeginsNoOther(core);
-            case 8 -> backOffIsExponentialWithJitterForEachActivity(core);
+            case 8 -> {
+                backOffIsExponentialWithJitterForEachActivity(core);
+                backOffGrowsWhereEveryPositionIsRefused(core);
+            }
             case 9 -> newsAndLoadShareTheTurns(core);
             case 10 -> theBrokenAndTheSlowDelayNobody(core);
             default -> {}
@@ -116,6 +120,35 @@ final class Guarantee {
         assertThat(delays.get(atFullDelay - 1))
                 .as("guarantee 8: the longest")
                 .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+    }
+
+    /** What it does after each restart succeeds, waits or not, and is repeated more and more seldom all the same. */
+    private static void backOffGrowsWhereEveryPositionIsRefused(Function<Settings, Core> core) {
+        EngineFixture fixture = new EngineFixture(b -> b.core(core));
+        List<TestKey> keys = List.of(TestKey.repo("waits"), TestKey.repo("answers"));
+        List<String> acts = new ArrayList<>();
+        for (TestKey key : keys) {
+            Probe probe = new Probe();
+            probe.onQuiesced = () -> {
+                acts.add(key.name());
+                return key.name().equals("waits") ? Step.await("work", Step.next()) : Step.next();
+            };
+            fixture.source.put(key, "1");
+            fixture.source.script(
+                    key,
+                    (after, honest) -> after.isEpoch() ? honest : Flux.error(new PositionUnknownException(key, after)));
+            fixture.run(key, probe);
+        }
+        fixture.serve();
+        for (int second = 0; second < 1000; second++) {
+            keys.forEach(fixture.source::wake);
+            fixture.passSeconds(1);
+        }
+        for (TestKey key : keys) {
+            assertThat(acts.stream().filter(key.name()::equals).count())
+                    .as("guarantee 8: how often one that %s acts in 1,000 seconds", key)
+                    .isBetween(1000L / 60, 1000L / 60 * 2 + 8);
+        }
     }
 
     private static void newsAndLoadShareTheTurns(Function<Settings, Core> core) {

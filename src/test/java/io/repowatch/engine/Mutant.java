@@ -116,6 +116,15 @@ enum Mutant {
         }
     }),
 
+    FORGETS_FAILURES_WHEN_A_RESTARTED_ACTIVITY_ACTS(8, settings -> new Core(settings) {
+        @Override
+        Verdict settle(Task<?> task, Call call, Step step, boolean waited) {
+            // The first takes back that it was restarted.
+            task.caughtUp();
+            return super.settle(task, call, step, waited);
+        }
+    }),
+
     LETS_NEWS_STARVE_THE_LOAD(9, settings -> new Core(settings) {
         @Override
         boolean isWokenTurn(int position) {

@@ -18,6 +18,9 @@ final class SimulatedRun implements ActivityFactory<String> {
     /** Failures since the last success, as this run counts them. */
     int failures;
 
+    /** Started from the epoch again, and no turn has ended in sleep since. */
+    boolean restarted;
+
     private @Nullable Instance current;
 
     /** Callbacks that have begun and whose outcome is not known, waits included. */
@@ -188,7 +191,9 @@ final class SimulatedRun implements ActivityFactory<String> {
         private Mono<Step> ends(Mono<Step> answer, Runnable onSuccess, boolean waited) {
             return working(answer).doOnError(e -> inFlight--).doOnSuccess(step -> {
                 inFlight--;
-                failures = 0;
+                if (!restarted) {
+                    failures = 0;
+                }
                 onSuccess.run();
                 owed |= waited;
             });

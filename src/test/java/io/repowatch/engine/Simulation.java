@@ -273,8 +273,21 @@ final class Simulation implements EngineListener {
     @Override
     public void slept(StreamKey<?> key) {
         SimulatedRun run = runOf(key);
-        if (run != null) {
+        if (run == null) {
+            return;
+        }
+        if (run.restarted) {
+            run.restarted = false;
+        } else {
             run.failures = 0;
+        }
+    }
+
+    @Override
+    public void restarted(StreamKey<?> key, String why) {
+        SimulatedRun run = runOf(key);
+        if (run != null) {
+            run.restarted = true;
         }
     }
 }

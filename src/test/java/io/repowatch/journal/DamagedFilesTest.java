@@ -52,6 +52,7 @@ class DamagedFilesTest {
         for (int place = 0; place < PLACES; place++) {
             Path copy = temp.resolve("copy" + place);
             String damage = "seed " + SEED + ": " + damagedCopy(original, copy, random);
+            requireThatACopyIsRefusedOrRight(copy, temp.resolve("backup" + place), damage, expected);
             try {
                 assertThat(contents(copy)).as(damage).isEqualTo(expected);
             } catch (JournalException e) {
@@ -63,6 +64,20 @@ class DamagedFilesTest {
             delete(copy);
         }
         assertThat(refused).as("seed " + SEED + ": refused").isPositive();
+    }
+
+    private void requireThatACopyIsRefusedOrRight(Path source, Path target, String damage, List<String> expected)
+            throws IOException {
+        try {
+            JournalCopy copy = JournalCopy.begin(source, target);
+            copy.take();
+            copy.finish();
+        } catch (JournalException e) {
+            assertThat(e.getMessage()).as(damage).contains(source.toString());
+            return;
+        }
+        assertThat(contents(target)).as("copy, " + damage).isEqualTo(expected);
+        delete(target);
     }
 
     private void fill(Path directory, int start) {
