@@ -106,6 +106,9 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
     }
 
     private Mono<GetStatusReply> repos(GetStatusReply.Builder reply, State state, int limit) {
+        Map<UUID, List<WorkflowStatus>> waits = observer.workflows().stream()
+                .filter(workflow -> workflow.repo() != null)
+                .collect(Collectors.groupingBy(WorkflowStatus::repo));
         List<Map.Entry<UUID, io.repowatch.observer.RepoStatus>> found = observer.states().entrySet().stream()
                 .filter(entry -> entry.getValue().state() == state)
                 .sorted(Comparator.comparing(entry -> entry.getValue().since()))
@@ -116,7 +119,7 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
                 .flatMapSequential(
                         entry -> paths.apply(entry.getKey())
                                 .defaultIfEmpty("")
-                                .map(path -> message(entry.getKey(), path, entry.getValue())),
+                                .map(path -> message(entry.getKey(), path, entry.getValue(), waits)),
                         PATH_LOOKUPS)
                 .collectList()
                 .map(repos -> reply.addAllRepos(repos)
@@ -124,13 +127,21 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
                         .build());
     }
 
-    private static RepoStatus message(UUID repo, String path, io.repowatch.observer.RepoStatus status) {
+    private static RepoStatus message(
+            UUID repo,
+            String path,
+            io.repowatch.observer.RepoStatus status,
+            Map<UUID, List<WorkflowStatus>> workflows) {
+        String waits = workflows.getOrDefault(repo, List.of()).stream()
+                .map(workflow -> "; " + workflow.part() + ": "
+                        + workflow.why().lines().findFirst().orElse(""))
+                .collect(Collectors.joining());
         RepoStatus.Builder message = RepoStatus.newBuilder()
                 .setRepo(WireText.bytes(repo))
                 .setGlobalPath(path)
                 .setState(status.state().toString())
                 .setSinceMs(status.since().toEpochMilli())
-                .setWhy(status.why());
+                .setWhy(status.why() + waits);
         if (status.nextRetry() != null) {
             message.setNextRetryMs(status.nextRetry().toEpochMilli());
         }

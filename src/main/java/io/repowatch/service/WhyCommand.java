@@ -7,6 +7,7 @@ import io.repowatch.wire.v1.WaitStep;
 import io.repowatch.wire.v1.WhyReply;
 import io.repowatch.wire.v1.WhyRequest;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -68,16 +69,17 @@ final class WhyCommand implements Callable<Integer> {
 
     private static void print(Terminal terminal, WhyReply reply) {
         terminal.line(WireText.uuid(reply.getRepo()) + "  " + reply.getGlobalPath() + "  " + reply.getState());
-        String indent = "";
         for (WaitStep step : reply.getStepsList()) {
-            terminal.line(indent + subject(step) + step.getWhy() + since(step));
+            // What an operator is to do comes as lines of a shell after the first line.
+            List<String> lines = step.getWhy().lines().toList();
+            terminal.line(subject(step) + (lines.isEmpty() ? "" : lines.get(0)) + since(step));
+            lines.stream().skip(1).forEach(line -> terminal.line("    " + line));
             if (!step.getLastError().isEmpty()) {
-                terminal.line(indent + "  last error: " + step.getLastError());
+                terminal.line("  last error: " + step.getLastError());
             }
             if (step.getNextRetryMs() != 0) {
-                terminal.line(indent + "  next attempt: " + Instant.ofEpochMilli(step.getNextRetryMs()));
+                terminal.line("  next attempt: " + Instant.ofEpochMilli(step.getNextRetryMs()));
             }
-            indent += "  ";
         }
     }
 

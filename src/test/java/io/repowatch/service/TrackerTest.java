@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.registry.MoveAccept;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import io.repowatch.storage.StorageConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,6 +75,33 @@ class TrackerTest {
                 .verify();
 
         assertThat(made).containsExactly("/r/b", "/r/a");
+    }
+
+    @Test
+    void aDirectoryAtThePlaceOfARepoThatHasMovedAwayIsANewOne() throws IOException {
+        mkdir("a");
+        Tracker tracker = tracker(1, this::make);
+
+        StepVerifier.create(tracker.passes())
+                .expectNext(true)
+                .then(() -> rename("a", "b"))
+                .then(() -> time.advanceTimeBy(Duration.ofSeconds(60)))
+                .expectNext(true)
+                .then(() -> mkdir("a"))
+                .then(() -> time.advanceTimeBy(Duration.ofSeconds(60)))
+                .expectNext(true)
+                .thenCancel()
+                .verify();
+
+        assertThat(made).containsExactly("/r/a", "/r/b", "/r/a");
+    }
+
+    private void rename(String from, String to) {
+        try {
+            Files.move(root.resolve(from), root.resolve(to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
