@@ -334,6 +334,12 @@ class FreezeDefectsTest {
                 .isEqualTo(done);
         assertThat(Fixture.done(fixture.registry.beginFreezeRepo(Fixture.CALLER, request)))
                 .isEqualTo(first);
+        Fixture.done(freezing.beginUnfreeze(W3));
+        Fixture.done(freezing.commitUnfreezeFiles(W3));
+        restart();
+        assertThat(Fixture.done(fixture.registry.beginFreezeRepo(Fixture.CALLER, request)))
+                .as("much later")
+                .isEqualTo(first);
         assertThat(Fixture.refusal(fixture.registry.commitFreezeRepoFiles(
                         Fixture.CALLER,
                         CommitFreezeRepoFilesI.newBuilder()
