@@ -89,22 +89,13 @@ final class ObserverPart {
         ObserverConfig.Builder config =
                 ObserverConfig.builder().registries(settings.registries()).hosts(settings.hosts());
         settings.prefixes().forEach(config::prefix);
-        ShadowInitializer initializer =
-                new ShadowInitializer(
-                commands,
-                storageConfig,
-                table,
-                storage,
-                basics.timer(),
-                basics.clock(),
-                basics.random(),
-                WALKED);
+        ShadowInitializer initializer = new ShadowInitializer(
+                commands, storageConfig, table, storage, basics.timer(), basics.clock(), basics.random(), WALKED);
         return Observer.builder(config.build())
                 .source(metrics.metered(source))
                 .commands(commands)
                 .initializer(metrics.metered(initializer))
-                .processor(metrics.metered(
-                        new StorageProcessor(table, storageConfig, storage, basics.clock(), WALKED)))
+                .processor(metrics.metered(new StorageProcessor(table, storageConfig, storage, basics.clock(), WALKED)))
                 .callbacks(basics.callbacks())
                 .timer(basics.timer())
                 .clock(basics.clock())
