@@ -92,7 +92,7 @@ final class ObserverPart {
                 ObserveOptions.config(settings.registries(), settings.prefixes(), settings.hosts());
         ShadowInitializer initializer =
                 new ShadowInitializer(
-                commands,
+                        commands,
                 storageConfig,
                 table,
                 storage,
@@ -104,8 +104,7 @@ final class ObserverPart {
                 .source(metrics.metered(source))
                 .commands(commands)
                 .initializer(metrics.metered(initializer))
-                .processor(metrics.metered(
-                        new StorageProcessor(table, storageConfig, storage, basics.clock(), WALKED)))
+                .processor(metrics.metered(new StorageProcessor(table, storageConfig, storage, basics.clock(), WALKED)))
                 .callbacks(basics.callbacks())
                 .timer(basics.timer())
                 .clock(basics.clock())

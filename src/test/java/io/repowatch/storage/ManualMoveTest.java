@@ -54,7 +54,8 @@ class ManualMoveTest {
     private void moveTo(Path place) {
         to = place;
         newShadow = new ShadowLocation(host.config).target(StorageFixture.REPO, to);
-        var move = MoveTest.move(host.data.toString(), to.toString(), host.shadow().toString());
+        var move =
+                MoveTest.move(host.data.toString(), to.toString(), host.shadow().toString());
         workflow = move.workflow();
         waiting = moves.move(move).subscribe(arrived::add);
         await().until(() -> !progress().isEmpty());
@@ -74,7 +75,8 @@ class ManualMoveTest {
     private String missing() {
         String before = progress();
         host.timer.advanceTimeBy(Duration.ofSeconds(30));
-        await().atMost(Duration.ofSeconds(20)).until(() -> !arrived.isEmpty() || !progress().equals(before));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !arrived.isEmpty() || !progress().equals(before));
         return arrived.isEmpty() ? progress().lines().findFirst().orElseThrow() : "done";
     }
 
@@ -83,7 +85,12 @@ class ManualMoveTest {
     }
 
     private void runCommands() {
-        FileFacts.run("bash", "-ec", "cd \"$1\"; " + progress().substring(progress().indexOf('\n')), "bash", directory.toString());
+        FileFacts.run(
+                "bash",
+                "-ec",
+                "cd \"$1\"; " + progress().substring(progress().indexOf('\n')),
+                "bash",
+                directory.toString());
     }
 
     @Test
@@ -110,8 +117,12 @@ class ManualMoveTest {
         Files.createDirectories(to);
         FileFacts.run("cp", "-a", host.data.resolve("a.txt").toString(), to.toString());
         FileFacts.run("cp", "-a", host.shadow().toString(), newShadow.toString());
-        assertThat(missing()).contains("the data is still at").contains("the shadow is still at").contains("fso.realdir");
-        FileFacts.run("git", "config", "--file", newShadow.resolve(".git/config").toString(), "fso.realdir", to.toString());
+        assertThat(missing())
+                .contains("the data is still at")
+                .contains("the shadow is still at")
+                .contains("fso.realdir");
+        FileFacts.run(
+                "git", "config", "--file", newShadow.resolve(".git/config").toString(), "fso.realdir", to.toString());
         FileFacts.run("rm", "-r", host.shadow().toString());
         assertThat(missing()).contains("the data is still at").doesNotContain("shadow");
         FileFacts.run("rm", "-r", host.data.toString());

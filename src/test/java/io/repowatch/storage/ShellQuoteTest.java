@@ -33,7 +33,9 @@ class ShellQuoteTest {
             expected.append(new String(word, StandardCharsets.ISO_8859_1)).append('\0');
         }
         assertThat(script.chars()).allMatch(c -> c < 0x7F);
-        assertThat(FileFacts.run("bash", "-c", script.toString())).as("seed %s", seed).isEqualTo(expected.toString());
+        assertThat(FileFacts.run("bash", "-c", script.toString()))
+                .as("seed %s", seed)
+                .isEqualTo(expected.toString());
     }
 
     @Test
