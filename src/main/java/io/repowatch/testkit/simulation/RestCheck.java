@@ -1,0 +1,84 @@
+package io.repowatch.testkit.simulation;
+
+import io.repowatch.observer.RepoInfo;
+import io.repowatch.observer.RepoState;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/** What must hold when nothing has disturbed the system for a long time. */
+final class RestCheck {
+    private final World world;
+
+    RestCheck(World world) {
+        this.world = world;
+    }
+
+    void check() {
+        if (world.customers.open() > 0) {
+            violation("every command is answered", world.customers.open() + " requests have no answer");
+        }
+        world.truth.repos().values().forEach(this::check);
+    }
+
+    private void violation(String rule, String what) {
+        world.trace.violation(rule, what);
+    }
+
+    private void check(RepoState repo) {
+        String name = world.trace.name(repo.id());
+        List<ObserverProcess> owners = world.observers.stream()
+                .filter(observer -> observer.owns(repo.globalPath()))
+                .toList();
+        if (owners.size() != 1) {
+            violation("never two owners", name + " is below " + owners.size() + " prefixes");
+            return;
+        }
+        ObserverProcess owner = owners.get(0);
+        ObserverProcess holder = world.judge.holder(repo.id());
+        if (holder != null && holder != owner) {
+            violation("never two owners", holder + " still holds " + name + " of " + owner);
+        }
+        checkData(owner, repo, name);
+        if (repo.hasError()) {
+            return;
+        }
+        if (!repo.hasShadow()) {
+            violation("nothing is left to do", name + " has no shadow");
+        } else if (holder == null) {
+            violation("nothing is left to do", name + " is not enabled");
+        } else {
+            checkEnabled(owner, repo, name);
+        }
+        if (repo.pendingGitlab()) {
+            violation("nothing is left to do", name + " has no GitLab project");
+        }
+    }
+
+    private void checkData(ObserverProcess owner, RepoState repo, String name) {
+        StorageHost.Data data = owner.host().data.get(repo.hostPath());
+        if (data == null || !data.repo.equals(repo.id())) {
+            violation("data is where the registry says", name + " has no data at " + repo.hostPath());
+        }
+        if (repo.hasShadow()) {
+            StorageHost.Shadow shadow = owner.host().shadows.get(repo.shadowPath());
+            if (shadow == null || !shadow.repo.equals(repo.id())) {
+                violation("data is where the registry says", name + " has no shadow at " + repo.shadowPath());
+            }
+        }
+    }
+
+    /** What the processor was told last still holds; later events that say nothing new to it do not count. */
+    private void checkEnabled(ObserverProcess owner, RepoState repo, String name) {
+        RepoInfo told = owner.enabled(repo.id());
+        RepoInfo wanted = RepoInfo.of(repo).orElseThrow();
+        if (told == null) {
+            violation("nothing is left to do", name + " is not enabled at " + owner);
+        } else if (!told.globalPath().equals(wanted.globalPath())
+                || !told.hostPath().equals(wanted.hostPath())
+                || !told.shadowPath().equals(wanted.shadowPath())
+                || !Objects.equals(told.gitlab(), wanted.gitlab())) {
+            violation("nothing is left to do", name + " is enabled as " + told + ", not as " + wanted);
+        }
+    }
+}
