@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             ClearErrorCommand.class,
             StatCommand.class,
             StatusCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            SimulateCommand.class
         })
 final class RepowatchCommand implements Runnable {
     @Spec

@@ -2,7 +2,6 @@ package io.repowatch.testkit.simulation;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -71,10 +70,5 @@ public final class Simulation {
                 faults,
                 Duration.ofNanos(world.time.nanos()),
                 world.time.steps());
-    }
-
-    /** The fingerprint as people compare it. */
-    static String fingerprint(long value) {
-        return String.format(Locale.ROOT, "%016x", value);
     }
 }
