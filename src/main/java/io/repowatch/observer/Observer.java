@@ -44,7 +44,8 @@ public final class Observer {
             Scheduler timer,
             InstantSource clock,
             RandomGenerator random,
-            EngineListener listener) {}
+            EngineListener listener,
+            Makings makings) {}
 
     /** Starts with the configuration; the other parts have no default unless the method says so. */
     public static Builder builder(ObserverConfig config) {
@@ -141,6 +142,7 @@ public final class Observer {
         private @Nullable InstantSource clock;
         private @Nullable RandomGenerator random;
         private EngineListener listener = new EngineListener() {};
+        private Makings makings = new Makings();
 
         private Builder(ObserverConfig config) {
             this.config = config;
@@ -206,6 +208,12 @@ public final class Observer {
             return this;
         }
 
+        /** For tests that replace a working part. */
+        Builder makings(Makings value) {
+            makings = value;
+            return this;
+        }
+
         /**
          * Makes the observer; nothing runs before {@link Observer#watch()} is subscribed.
          *
@@ -223,7 +231,8 @@ public final class Observer {
                     Objects.requireNonNull(timer, "timer"),
                     Objects.requireNonNull(clock, "clock"),
                     Objects.requireNonNull(random, "random"),
-                    listener));
+                    listener,
+                    makings));
         }
     }
 }

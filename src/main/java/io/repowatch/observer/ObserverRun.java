@@ -43,7 +43,7 @@ final class ObserverRun {
         board = new StatusBoard(parts.clock());
         FailurePolicy failures = new FailurePolicy(config, parts.commands(), parts.clock(), ring);
         work = new RepoWork(config, parts.initializer(), parts.processor(), parts.workflows(), failures, ring, board);
-        engine = ActivityEngine.builder(parts.source())
+        engine = parts.makings().engine(parts.source())
                 .scheduler(parts.callbacks())
                 .timer(parts.timer())
                 .random(parts.random())

@@ -1,5 +1,6 @@
 package io.repowatch.registry;
 
+import io.repowatch.journal.Append;
 import io.repowatch.journal.Journal;
 import io.repowatch.journal.StreamId;
 import io.repowatch.journal.VersionConflictException;
@@ -23,7 +24,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>Needs no thread of its own: work is done on the scheduler whenever there is some, by one thread at a time.
  */
-final class CommandLoop {
+class CommandLoop {
     /** Afterwards the thread goes to another loop first, so that one busy registry does not hold it. */
     private static final int TURN = 256;
 
@@ -226,10 +227,15 @@ final class CommandLoop {
             return;
         }
         cache.advance(unit.changed());
-        task.subscription = journal.append(unit.appends())
+        task.subscription = append(unit.appends())
                 .subscribe(
                         position -> arrive(() -> task.arrived(unit.changed(), null)),
                         error -> arrive(() -> task.arrived(unit.changed(), error)));
+    }
+
+    /** Stores what one transaction adds, all or nothing. */
+    Mono<Long> append(List<Append> appends) {
+        return journal.append(appends);
     }
 
     /** Answers, in the order of decision, whatever has arrived; after a failure waits for the rest and starts afresh. */

@@ -6,6 +6,10 @@ import java.util.Locale;
 enum Fault {
     /** A read ends in an error after any number of events. */
     READ_CUT,
+    /** A read leaves out an event in its middle, which only the next one's parent tells. */
+    READ_GAP,
+    /** The registry does not know where a read is to go on, as after a history was trimmed. */
+    POSITION_UNKNOWN,
     /** A read is slow. */
     READ_SLOW,
     SIGNAL_LOST,

@@ -48,6 +48,7 @@ class SimulatedJournal implements Journal {
     static final class Waiting {
         final List<Append> parts;
         private final MonoSink<Long> caller;
+        private boolean shown;
 
         Waiting(List<Append> parts, MonoSink<Long> caller) {
             this.parts = parts;
@@ -96,7 +97,7 @@ class SimulatedJournal implements Journal {
         for (Waiting append : group) {
             Throwable refused = store(append.parts);
             if (refused == null) {
-                show(append.parts);
+                show(append);
                 append.caller.success(shown.position());
             } else {
                 append.caller.error(refused);
@@ -111,17 +112,17 @@ class SimulatedJournal implements Journal {
         return disk.put(parts);
     }
 
-    Disk disk() {
-        return disk;
-    }
-
     ProcessScheduler process() {
         return process;
     }
 
     /** Lets everybody see what is durable. */
-    final void show(List<Append> parts) {
-        Throwable error = Sync.error(shown.append(parts));
+    final void show(Waiting append) {
+        if (append.shown) {
+            return;
+        }
+        append.shown = true;
+        Throwable error = Sync.error(shown.append(append.parts));
         if (error != null) {
             throw new IllegalStateException("the journal shows something else than the disk holds", error);
         }

@@ -10,6 +10,7 @@ import io.repowatch.engine.StreamKey;
 import io.repowatch.engine.Wakeup;
 import io.repowatch.id.Vid;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -120,8 +121,16 @@ final class WatchedSource implements EventSource {
         } catch (Throwable e) {
             return Flux.error(e);
         }
+        if (!after.isEpoch() && world.faults.happens(Fault.POSITION_UNKNOWN, 60)) {
+            return Flux.error(new PositionUnknownException(key, after));
+        }
         int before = Math.max(0, world.truth.place(Streams.of(key), after));
         sizeAtOpen.put(key, before + events.size());
+        if (events.size() > 2 && world.faults.happens(Fault.READ_GAP, 30)) {
+            events = new ArrayList<>(events);
+            // Never the first of a read from the epoch, nor the last: nobody could tell that they are missing.
+            events.remove(1 + world.dice.below(events.size() - 2));
+        }
         return faulty(events, server);
     }
 
@@ -132,7 +141,7 @@ final class WatchedSource implements EventSource {
                         .concatWith(Flux.error(new Network.NoAnswerException("the read was cut")))
                 : Flux.fromIterable(events);
         if (embedded) {
-            return flux;
+            return world.dice.oneIn(2) ? flux : pause(world.dice.millis(5)).thenMany(flux);
         }
         Duration latency =
                 world.faults.happens(Fault.READ_SLOW, 40) ? world.dice.upTo(SLOW_READ) : world.dice.millis(MOST_MILLIS);

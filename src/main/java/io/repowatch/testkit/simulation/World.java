@@ -24,6 +24,7 @@ final class World {
 
     private static final Duration PREPARATION = Duration.ofSeconds(5);
     private static final Duration SETTLING = Duration.ofMinutes(45);
+    private static final Duration QUIET_COMMANDS = Duration.ofMinutes(5);
     private static final long MOST_STEPS = 3_000_000;
 
     final Variant variant;
@@ -111,9 +112,8 @@ final class World {
         }
         faults.begin();
         observers.forEach(observer -> outside.after(dice.millis(3000), observer::start));
-        int commands = 20 + dice.below(40);
-        for (int i = 0; i < commands; i++) {
-            outside.after(dice.upTo(scenario.unrest()), customers::act);
+        for (int i = 8 + dice.below(12); i > 0; i--) {
+            burst(dice.upTo(scenario.unrest()));
         }
         for (int i = dice.below(8); i > 0; i--) {
             outside.after(dice.upTo(scenario.unrest()), () -> disturb(dice.pick(observers)));
@@ -123,8 +123,18 @@ final class World {
         }
         faults.end();
         trace.add("world", "no more faults");
+        for (int i = dice.below(3); i > 0; i--) {
+            burst(dice.upTo(QUIET_COMMANDS));
+        }
         if (run(SETTLING)) {
             new RestCheck(this).check();
+        }
+    }
+
+    /** Several commands at about the same time, as events that come close together are the ones that get lost. */
+    private void burst(Duration after) {
+        for (int i = dice.below(5); i >= 0; i--) {
+            outside.after(after.plus(dice.millis(150)), customers::act);
         }
     }
 
