@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -156,7 +157,7 @@ class CommandLoop {
         }
         if (!task.cancelled()) {
             List<AggregateRef<?, ?>> missing = missing(task);
-            if (missing.isEmpty()) {
+            if (missing.isEmpty() && (task.claims() == null || task.claimUsed != null)) {
                 decide(task);
             } else {
                 load(task, missing);
@@ -182,9 +183,24 @@ class CommandLoop {
         loading = task;
         task.subscription = Flux.fromIterable(missing)
                 .concatMap(ref -> replay(ref).doOnNext(snapshot -> arrive(() -> take(ref, snapshot))))
-                .then()
+                .then(lookUpClaim(task))
                 .subscribe(
                         done -> {}, error -> arrive(() -> loaded(task, error)), () -> arrive(() -> loaded(task, null)));
+    }
+
+    /**
+     * What is on its way is looked at before what is stored, and nothing is decided in between: whatever begins is seen at
+     * one of the two places.
+     */
+    private Mono<Void> lookUpClaim(LoopTask<?> task) {
+        UUID id = task.claims();
+        if (id == null) {
+            return Mono.empty();
+        }
+        boolean pending = ClaimedId.isPending(cache, id);
+        return ClaimedId.isStored(journal, id)
+                .doOnNext(stored -> arrive(() -> task.claimUsed = pending || stored))
+                .then();
     }
 
     private <S, E> Mono<Snapshot<S>> replay(AggregateRef<S, E> ref) {
@@ -219,9 +235,10 @@ class CommandLoop {
     }
 
     private void decide(LoopTask<?> task) {
-        UnitOfWork unit = new UnitOfWork(cache::pending, identities);
+        UnitOfWork unit = new UnitOfWork(cache::pending, identities, Boolean.TRUE.equals(task.claimUsed));
         onTheWay.add(task);
         task.decide(unit);
+        task.claimUsed = null;
         if (unit.appends().isEmpty() || task.refused()) {
             task.arrivedWithoutAppend();
             return;

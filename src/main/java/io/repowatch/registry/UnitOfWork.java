@@ -23,12 +23,19 @@ final class UnitOfWork {
 
     private final Function<StreamId, @Nullable Snapshot<?>> loaded;
     private final Identities identities;
+    private final boolean claimUsed;
     private final Map<StreamId, Snapshot<?>> changed = new HashMap<>();
     private final List<Append> appends = new ArrayList<>();
 
-    UnitOfWork(Function<StreamId, @Nullable Snapshot<?>> loaded, Identities identities) {
+    UnitOfWork(Function<StreamId, @Nullable Snapshot<?>> loaded, Identities identities, boolean claimUsed) {
         this.loaded = loaded;
         this.identities = identities;
+        this.claimUsed = claimUsed;
+    }
+
+    /** Whether the id that the transaction claims names something already. */
+    boolean isClaimUsed() {
+        return claimUsed;
     }
 
     <S> S state(AggregateRef<S, ?> ref) {
@@ -60,10 +67,15 @@ final class UnitOfWork {
      * where there was nothing to do.
      */
     <S, E> Vid perform(AggregateRef<S, E> ref, Command<S, E> command) {
+        return perform(ref, command, ref.aggregate().errorPrefix());
+    }
+
+    /** As above, where clients know the refusals of the request with another prefix than the aggregate's. */
+    <S, E> Vid perform(AggregateRef<S, E> ref, Command<S, E> command, String errorPrefix) {
         Snapshot<S> snapshot = snapshot(ref);
         Decision<E> decision = command.decide(snapshot.state());
         if (decision instanceof Decision.Rejected<E> no) {
-            throw rejected(ref.aggregate(), no.rejection());
+            throw rejected(errorPrefix, no.rejection());
         }
         List<E> events = ((Decision.Accepted<E>) decision).events();
         if (events.isEmpty()) {
@@ -88,7 +100,11 @@ final class UnitOfWork {
     }
 
     static CommandRejectedException rejected(Aggregate<?, ?> aggregate, Rejection rejection) {
-        return new CommandRejectedException(rejection.code().name(), aggregate.errorPrefix() + rejection.text());
+        return rejected(aggregate.errorPrefix(), rejection);
+    }
+
+    private static CommandRejectedException rejected(String prefix, Rejection rejection) {
+        return new CommandRejectedException(rejection.code().name(), prefix + rejection.text());
     }
 
     /** The aggregate of a reference fixes the type of the state that is kept under its stream. */
