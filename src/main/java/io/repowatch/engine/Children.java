@@ -68,6 +68,14 @@ final class Children {
         return false;
     }
 
+    synchronized List<Object> tags(StreamKey<?> key) {
+        List<Object> tags = new ArrayList<>(1);
+        for (ChildTask<?> link = heads.get(key); link != null; link = link.next) {
+            tags.add(link.tag);
+        }
+        return tags;
+    }
+
     synchronized boolean idle(StreamKey<?> key) {
         return heads.get(key) == null;
     }

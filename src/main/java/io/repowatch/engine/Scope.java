@@ -1,5 +1,7 @@
 package io.repowatch.engine;
 
+import java.util.List;
+
 /**
  * The children of one activity. Belongs to the running activity, not to an instance: after a restart from the epoch the new
  * instance gets the same scope with the same children. Children are stopped when their parent is stopped, and outlive a
@@ -15,6 +17,9 @@ public interface Scope {
 
     /** Removes a queued activity that has not started; false if there is none with this tag (it runs, ended, or never was). */
     boolean dropQueued(StreamKey<?> key, Object tag);
+
+    /** The tags of the activities on {@code key}: of the one that runs, then of those that are queued, in their order. */
+    List<Object> tags(StreamKey<?> key);
 
     /** Whether no activity of this scope runs or is queued on {@code key}. */
     boolean idle(StreamKey<?> key);

@@ -1,6 +1,7 @@
 package io.repowatch.engine;
 
 import io.repowatch.id.Vid;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -244,6 +245,12 @@ abstract class Task<E> implements Scope {
     public boolean dropQueued(StreamKey<?> stream, Object tag) {
         Children all = children;
         return all != null && all.dropQueued(stream, tag);
+    }
+
+    @Override
+    public List<Object> tags(StreamKey<?> stream) {
+        Children all = children;
+        return all == null ? List.of() : all.tags(stream);
     }
 
     @Override

@@ -18,12 +18,19 @@ final class EngineReports implements EngineListener {
 
     private final InstantSource clock;
     private final StatusBoard board;
+    private final WorkflowBoard workflows;
     private final Observations observations;
     private final EngineListener next;
 
-    EngineReports(InstantSource clock, StatusBoard board, Observations observations, EngineListener next) {
+    EngineReports(
+            InstantSource clock,
+            StatusBoard board,
+            WorkflowBoard workflows,
+            Observations observations,
+            EngineListener next) {
         this.clock = clock;
         this.board = board;
+        this.workflows = workflows;
         this.observations = observations;
         this.next = next;
     }
@@ -55,6 +62,8 @@ final class EngineReports implements EngineListener {
     public void slept(StreamKey<?> key) {
         if (key instanceof RepoKey repo) {
             board.recovered(repo.repo());
+        } else if (key instanceof WorkflowKey workflow) {
+            workflows.recovered(workflow);
         }
         next.slept(key);
     }
@@ -70,6 +79,8 @@ final class EngineReports implements EngineListener {
         Instant at = clock.instant().plus(delay);
         if (key instanceof RepoKey repo) {
             board.retryAt(repo.repo(), at, ErrorText.message(error));
+        } else if (key instanceof WorkflowKey workflow) {
+            workflows.retryAt(workflow, at, ErrorText.message(error));
         }
         observations.add(new Observation.Retrying(key.entity(), ErrorText.message(error), at));
         next.retry(key, error, delay, attempt);

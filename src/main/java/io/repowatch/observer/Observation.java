@@ -56,6 +56,21 @@ public sealed interface Observation {
      */
     record ErrorStored(UUID repo, String text, boolean refused) implements Observation {}
 
+    /**
+     * This side's part of a workflow is over.
+     *
+     * @param workflow the workflow
+     * @param part which part of it
+     * @param repo the repo it is about, null where it is about none
+     * @param aborted whether the workflow ended without having done what it was for
+     */
+    record WorkflowEnded(
+            UUID workflow,
+            WorkflowPart part,
+            @Nullable UUID repo,
+            boolean aborted)
+            implements Observation {}
+
     /** Work on a repo waits for something outside, as {@code why} says. */
     record Waiting(UUID repo, String why) implements Observation {}
 

@@ -6,6 +6,7 @@ import io.repowatch.engine.EventSource;
 import io.repowatch.engine.StreamClass;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -39,7 +40,6 @@ public final class Observer {
             RegistryCommands commands,
             Initializer initializer,
             Processor processor,
-            WorkflowActivities workflows,
             Scheduler callbacks,
             Scheduler timer,
             InstantSource clock,
@@ -114,6 +114,21 @@ public final class Observer {
         return current == null ? null : current.board().get(repo);
     }
 
+    /** A snapshot of this side's parts of the workflows that run, in no particular order; after the end the last one. */
+    public List<WorkflowStatus> workflows() {
+        ObserverRun current = running;
+        return current == null ? List.of() : current.workflows().snapshot(null);
+    }
+
+    /**
+     * What a repo waits for: its own activity, then the parts of workflows that run on it, then the links of its chain that
+     * begin when it has ended. Empty if nothing is known of the repo. A snapshot that looks at every workflow.
+     */
+    public List<WaitReason> why(UUID repo) {
+        ObserverRun current = running;
+        return current == null ? List.of() : current.why(repo);
+    }
+
     /** How many repos are in each state; states without repos are missing. Cheaper than {@link #states()}. */
     public Map<RepoStatus.State, Long> counts() {
         ObserverRun current = running;
@@ -136,7 +151,6 @@ public final class Observer {
         private @Nullable RegistryCommands commands;
         private @Nullable Initializer initializer;
         private @Nullable Processor processor;
-        private WorkflowActivities workflows = WorkflowActivities.none();
         private @Nullable Scheduler callbacks;
         private @Nullable Scheduler timer;
         private @Nullable InstantSource clock;
@@ -169,12 +183,6 @@ public final class Observer {
         /** Where repos are enabled. */
         public Builder processor(Processor value) {
             processor = value;
-            return this;
-        }
-
-        /** The parts of workflows; by default {@link WorkflowActivities#none()}. */
-        public Builder workflows(WorkflowActivities value) {
-            workflows = value;
             return this;
         }
 
@@ -226,7 +234,6 @@ public final class Observer {
                     Objects.requireNonNull(commands, "commands"),
                     Objects.requireNonNull(initializer, "initializer"),
                     Objects.requireNonNull(processor, "processor"),
-                    workflows,
                     Objects.requireNonNull(callbacks, "callbacks"),
                     Objects.requireNonNull(timer, "timer"),
                     Objects.requireNonNull(clock, "clock"),

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param generalReads how many other streams are read at once, at least 1; default 20
  * @param weakRetryLimit n in: after a weak failure n + 1 retries follow, and the failure after those is stored; 0 or more; default 5
  * @param errorMessageBytes the longest stored error in bytes of UTF-8, 40 to 200 (what registries accept); default 120
+ * @param enabledWait how long a freeze or unfreeze waits for its repo to be enabled before it is given up; default 1 h
  * @param sweepPeriod how long it takes to look at every stream once, in case a signal was lost; default 1 h
  * @param firstBackoff the pause after a first failure, doubled with each further one; default 1 s
  * @param maxBackoff the longest pause after a failure; default 60 s
@@ -30,6 +31,7 @@ public record ObserverConfig(
         int generalReads,
         int weakRetryLimit,
         int errorMessageBytes,
+        Duration enabledWait,
         Duration sweepPeriod,
         Duration firstBackoff,
         Duration maxBackoff,
@@ -60,6 +62,7 @@ public record ObserverConfig(
                 "errorMessageBytes",
                 errorMessageBytes,
                 "must be " + SHORTEST_MESSAGE + " to " + LONGEST_MESSAGE);
+        positive("enabledWait", enabledWait);
         positive("sweepPeriod", sweepPeriod);
         positive("firstBackoff", firstBackoff);
         check(maxBackoff.compareTo(firstBackoff) >= 0, "maxBackoff", maxBackoff, "must not be below firstBackoff");
@@ -94,6 +97,7 @@ public record ObserverConfig(
         private int generalReads = 20;
         private int weakRetryLimit = 5;
         private int errorMessageBytes = 120;
+        private Duration enabledWait = Duration.ofHours(1);
         private Duration sweepPeriod = Duration.ofHours(1);
         private Duration firstBackoff = Duration.ofSeconds(1);
         private Duration maxBackoff = Duration.ofSeconds(60);
@@ -161,6 +165,12 @@ public record ObserverConfig(
             return this;
         }
 
+        /** See {@link ObserverConfig#enabledWait()}. */
+        public Builder enabledWait(Duration limit) {
+            enabledWait = limit;
+            return this;
+        }
+
         /** See {@link ObserverConfig#sweepPeriod()}. */
         public Builder sweepPeriod(Duration period) {
             sweepPeriod = period;
@@ -194,6 +204,7 @@ public record ObserverConfig(
                     generalReads,
                     weakRetryLimit,
                     errorMessageBytes,
+                    enabledWait,
                     sweepPeriod,
                     firstBackoff,
                     maxBackoff,

@@ -4,13 +4,17 @@ import io.repowatch.engine.ActivityEngine;
 import io.repowatch.engine.ActivityFactory;
 import io.repowatch.engine.ActivityState;
 import io.repowatch.engine.StreamClass;
+import io.repowatch.engine.StreamKey;
 import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.RepoEvent;
+import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -26,6 +30,10 @@ final class ObserverRun {
     private final Observer.Parts parts;
     private final ObservationRing ring;
     private final StatusBoard board;
+    private final WorkflowBoard workflows;
+    private final WorkflowWork workflowWork;
+    private final WorkflowParts workflowParts;
+    private final Map<String, RepoChains> chains = new ConcurrentHashMap<>();
     private final Runnable onEnd;
     private final ActivityEngine engine;
     private final RepoWork work;
@@ -42,7 +50,11 @@ final class ObserverRun {
                 config.observationBuffer(), subscriber, parts.callbacks().createWorker(), this::cancelled);
         board = new StatusBoard(parts.clock());
         FailurePolicy failures = new FailurePolicy(config, parts.commands(), parts.clock(), ring);
-        work = new RepoWork(config, parts.initializer(), parts.processor(), parts.workflows(), failures, ring, board);
+        workflowWork = new WorkflowWork(
+                config, parts.initializer(), parts.processor(), parts.commands(), parts.clock(), parts.timer());
+        workflows = new WorkflowBoard(parts.initializer()::moveProgress);
+        workflowParts = new WorkflowParts(workflowWork, workflows, ring, parts.callbacks());
+        work = new RepoWork(config, parts.initializer(), parts.processor(), workflowParts, failures, ring, board);
         engine = parts.makings().engine(parts.source())
                 .scheduler(parts.callbacks())
                 .timer(parts.timer())
@@ -51,7 +63,7 @@ final class ObserverRun {
                 .limit(StreamClass.GENERAL, config.generalReads())
                 .backoff(config.firstBackoff(), config.maxBackoff())
                 .sweep(config.sweepPeriod(), FIRST_SWEEP)
-                .listener(new EngineReports(parts.clock(), board, ring, parts.listener()))
+                .listener(new EngineReports(parts.clock(), board, workflows, ring, parts.listener()))
                 .build();
     }
 
@@ -63,6 +75,10 @@ final class ObserverRun {
         return board;
     }
 
+    WorkflowBoard workflows() {
+        return workflows;
+    }
+
     Map<StreamClass, Map<ActivityState, Long>> activities() {
         return engine.activities();
     }
@@ -70,11 +86,12 @@ final class ObserverRun {
     /** Begins; does nothing if the subscriber has cancelled already. */
     void start() {
         List<Mono<Void>> all = new ArrayList<>();
-        RegistryRules rules = new RegistryRules(new Prefixes(parts.config().prefixes()));
+        Prefixes prefixes = new Prefixes(parts.config().prefixes());
+        RegistryRules rules = new RegistryRules(prefixes);
+        IndexRules indexRules = new IndexRules(prefixes);
         for (String registry : parts.config().registries()) {
-            all.add(engine.run(new RegistryKey(registry), registryActivities(rules))
-                    // That the engine was stopped is told by the end of serve().
-                    .onErrorComplete(CancellationException.class));
+            all.add(run(new RegistryKey(registry), registryActivities(rules)));
+            all.add(run(new IndexKey(registry), indexActivities(indexRules)));
         }
         all.add(engine.serve());
         if (!stopping.get()) {
@@ -83,20 +100,48 @@ final class ObserverRun {
         }
     }
 
+    private <E> Mono<Void> run(StreamKey<E> key, ActivityFactory<E> activities) {
+        // That the engine was stopped is told by the end of serve().
+        return engine.run(key, activities).onErrorComplete(CancellationException.class);
+    }
+
     private ActivityFactory<RegistryEvent> registryActivities(RegistryRules rules) {
-        return (key, scope) ->
-                new RegistryActivity((RegistryKey) key, rules, new RepoChains(scope, this::repoActivities), ring);
+        return (key, scope) -> {
+            RegistryKey registry = (RegistryKey) key;
+            RepoChains own = new RepoChains(scope, this::repoActivities);
+            chains.put(registry.registry(), own);
+            return new RegistryActivity(registry, rules, own, ring);
+        };
+    }
+
+    private ActivityFactory<WorkflowEvent> indexActivities(IndexRules rules) {
+        return (key, scope) -> new IndexActivity((IndexKey) key, rules, scope, workflowParts);
     }
 
     private ActivityFactory<RepoEvent> repoActivities(RepoChains chains, Link link) {
-        return (key, scope) -> new RepoActivity(work, chains, (RepoKey) key, link);
+        return (key, scope) -> new RepoActivity(work, chains, (RepoKey) key, scope, link);
+    }
+
+    List<WaitReason> why(UUID repo) {
+        List<WaitReason> reasons = new ArrayList<>();
+        RepoStatus status = board.get(repo);
+        if (status != null) {
+            reasons.add(WaitReason.of(status));
+        }
+        workflows.snapshot(repo).forEach(workflow -> reasons.add(WaitReason.of(workflow)));
+        for (RepoChains each : chains.values()) {
+            each.links(repo).stream().skip(1).map(WaitReason::queued).forEach(reasons::add);
+        }
+        return reasons;
     }
 
     /** Lets running callbacks end until the deadline; completes when nothing runs any more. */
     Mono<Void> stop(Duration deadline) {
         return Mono.defer(() -> {
             stopping.set(true);
-            return engine.stop(deadline).doOnTerminate(() -> finish(null));
+            // Subscribed in this order.
+            return Mono.when(engine.stop(deadline), Mono.fromRunnable(workflowWork::stop))
+                    .doOnTerminate(() -> finish(null));
         });
     }
 

@@ -2,6 +2,7 @@ package io.repowatch.observer;
 
 import io.repowatch.engine.Activity;
 import io.repowatch.engine.Event;
+import io.repowatch.engine.Scope;
 import io.repowatch.engine.Step;
 import io.repowatch.id.Vid;
 import io.repowatch.observer.RepoStatus.State;
@@ -23,6 +24,7 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
     private final RepoWork work;
     private final RepoChains chains;
     private final RepoKey key;
+    private final Scope scope;
 
     /** Null while the repo sleeps. */
     private @Nullable RepoView view;
@@ -34,10 +36,11 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
     private @Nullable Progress progress;
     private @Nullable String failure;
 
-    RepoActivity(RepoWork work, RepoChains chains, RepoKey key, Link link) {
+    RepoActivity(RepoWork work, RepoChains chains, RepoKey key, Scope scope, Link link) {
         this.work = work;
         this.chains = chains;
         this.key = key;
+        this.scope = scope;
         // A new instance after a restart from the epoch finds the processor as the one before it left it.
         this.view = RepoRules.initial(key.repo(), link).withEnabled(work.board().isEnabled(key.repo()));
         work.board().enter(this, State.LOADING, "its history is being read");
@@ -54,6 +57,9 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         final Vid tail;
         final List<Action> actions;
         int next;
+
+        /** Whether a move was found to lead outside the prefixes. */
+        boolean leaving;
 
         Progress(Vid tail, List<Action> actions) {
             this.tail = tail;
@@ -153,19 +159,33 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
             return finish();
         }
         Action action = now.actions.get(now.next);
-        return action.operation() == Operation.QUIT
-                ? quit(action)
-                : Step.await(work.waitingFor(action), Mono.defer(() -> carryOut(now, action)));
+        if (action.operation() != Operation.QUIT) {
+            return Step.await(work.waitingFor(action), Mono.defer(() -> carryOut(now, action)));
+        }
+        return now.leaving || work.rules().foreign(view().repo())
+                ? Step.await(
+                        work.waitingFor(action),
+                        Mono.defer(() -> work.gone(view().repo()).then(Mono.defer(() -> quit(action)))))
+                : quit(action);
     }
 
     /** Runs one action. The next one is a wait of its own, so that a stop in order does not begin it. */
     private Mono<Step> carryOut(Progress now, Action action) {
         started(action);
-        return work.carryOut(view().repo(), action).doOnError(this::retried).flatMap(outcome -> {
+        return work.carryOut(scope, view().repo(), action).doOnError(this::retried).flatMap(outcome -> {
             ended(action, outcome);
-            now.next = outcome.succeeded() ? now.next + 1 : now.actions.size();
+            now.next = goesOn(action, outcome) ? now.next + 1 : now.actions.size();
+            now.leaving |= outcome.part() != null && work.leadsAway(outcome.part());
             return proceed(now);
         });
+    }
+
+    /** Whether the next action of the list is due. A repo whose move was given up before it was let go stays with this link. */
+    private static boolean goesOn(Action action, RepoWork.Outcome outcome) {
+        boolean stays = action.operation() == Operation.RELEASE
+                && outcome.part() != null
+                && outcome.part().aborted();
+        return outcome.succeeded() && !stays;
     }
 
     private void started(Action action) {

@@ -3,6 +3,7 @@ package io.repowatch.observer;
 import io.repowatch.engine.ActivityFactory;
 import io.repowatch.engine.Scope;
 import io.repowatch.wire.nogfso.RepoEvent;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
@@ -30,6 +31,11 @@ final class RepoChains {
         } else if (scope.idle(key)) {
             scope.startInTurn(key, link, follow);
         }
+    }
+
+    /** The links of a repo, the one that runs first; empty if none does. */
+    List<Link> links(UUID repo) {
+        return scope.tags(new RepoKey(repo)).stream().map(Link.class::cast).toList();
     }
 
     /** Drops the link that waits for a move which the running link knows to be done (D3). */

@@ -6,6 +6,7 @@ import io.repowatch.id.EntityIds;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
 import io.repowatch.wire.nogfso.FsoRepoInitInfo;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.util.UUID;
@@ -30,8 +31,10 @@ final class RepoFold {
         Draft draft = new Draft(state);
         switch (body.getEvent()) {
             case EV_FSO_REPO_INIT_STARTED -> initStarted(draft, body.getFsoRepoInitInfo());
-            case EV_FSO_SHADOW_REPO_CREATED ->
+            case EV_FSO_SHADOW_REPO_CREATED -> {
                 draft.shadowPath = body.getFsoShadowRepoInfo().getShadowPath();
+                draft.tier = StorageTierCode.ST_ONLINE;
+            }
             case EV_FSO_ENABLE_GITLAB_ACCEPTED -> gitlabAccepted(draft, body.getFsoRepoInitInfo());
             case EV_FSO_GIT_REPO_CREATED ->
                 draft.gitlabProjectId = body.getFsoGitRepoInfo().getGitlabProjectId();
@@ -45,9 +48,27 @@ final class RepoFold {
                 draft.moveShadowWorkflow = null;
                 draft.shadowPath = body.getFsoShadowRepoInfo().getNewShadowPath();
             }
-            default -> {}
+            default -> draft.tier = tier(draft.tier, body);
         }
         return draft.at(event.id());
+    }
+
+    /** The tier after an event, the same where the event is not about it. Freezes of former times say nothing any more. */
+    private static StorageTierCode tier(StorageTierCode before, RepoEvent body) {
+        boolean ok = body.getStatusCode() == 0;
+        return switch (body.getEvent()) {
+            case EV_FSO_FREEZE_REPO_STARTED_2 -> StorageTierCode.ST_FREEZING;
+            case EV_FSO_FREEZE_REPO_COMPLETED_2 -> ok ? StorageTierCode.ST_FROZEN : StorageTierCode.ST_FREEZE_FAILED;
+            case EV_FSO_UNFREEZE_REPO_STARTED_2 -> StorageTierCode.ST_UNFREEZING;
+            case EV_FSO_UNFREEZE_REPO_COMPLETED_2 ->
+                ok ? StorageTierCode.ST_ONLINE : StorageTierCode.ST_UNFREEZE_FAILED;
+            case EV_FSO_ARCHIVE_REPO_STARTED -> StorageTierCode.ST_ARCHIVING;
+            case EV_FSO_ARCHIVE_REPO_COMPLETED -> ok ? StorageTierCode.ST_ARCHIVED : StorageTierCode.ST_ARCHIVE_FAILED;
+            case EV_FSO_UNARCHIVE_REPO_STARTED -> StorageTierCode.ST_UNARCHIVING;
+            case EV_FSO_UNARCHIVE_REPO_COMPLETED ->
+                ok ? StorageTierCode.ST_FROZEN : StorageTierCode.ST_UNARCHIVE_FAILED;
+            default -> before;
+        };
     }
 
     private static void initStarted(Draft draft, FsoRepoInitInfo info) {
@@ -182,6 +203,8 @@ final class RepoFold {
         @Nullable
         UUID moveShadowWorkflow;
 
+        StorageTierCode tier;
+
         Draft(RepoState from) {
             id = from.id();
             registry = from.registry();
@@ -200,6 +223,7 @@ final class RepoFold {
             moveWorkflow = from.moveWorkflow();
             lastMoveWorkflow = from.lastMoveWorkflow();
             moveShadowWorkflow = from.moveShadowWorkflow();
+            tier = from.tier();
         }
 
         RepoState at(Vid tail) {
@@ -221,7 +245,8 @@ final class RepoFold {
                     error,
                     moveWorkflow,
                     lastMoveWorkflow,
-                    moveShadowWorkflow);
+                    moveShadowWorkflow,
+                    tier);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.repowatch.observer;
 
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostPath the data directory on that host, absolute
  * @param shadowPath the shadow repo on that host, absolute
  * @param gitlab the GitLab location as {@code host:path}, null if there is none
+ * @param tier the storage tier (registry specification §3.2.2)
  */
 public record RepoInfo(
         UUID id,
@@ -27,7 +29,8 @@ public record RepoInfo(
         String fileHost,
         String hostPath,
         String shadowPath,
-        @Nullable String gitlab) {
+        @Nullable String gitlab,
+        StorageTierCode tier) {
 
     /** What the folded history tells; empty if it does not tell all of it, as before there is a shadow. */
     public static Optional<RepoInfo> of(RepoState state) {
@@ -45,7 +48,8 @@ public record RepoInfo(
                         state.fileHost(),
                         state.hostPath(),
                         state.shadowPath(),
-                        state.gitlabHost().isEmpty() ? null : state.gitlabHost() + ":" + state.gitlabPath()))
+                        state.gitlabHost().isEmpty() ? null : state.gitlabHost() + ":" + state.gitlabPath(),
+                        state.tier()))
                 : Optional.empty();
     }
 }

@@ -60,14 +60,15 @@ final class RepoRules {
         if (repo.moveWorkflow() != null && !foreign(repo)) {
             return release("quiet.release", cause, repo.moveWorkflow());
         }
-        if (repo.moveShadowWorkflow() != null) {
-            return moveShadow("quiet.move-shadow", cause, repo.moveShadowWorkflow());
-        }
         if (foreign(repo)) {
             // It was enabled before an interrupted or repeated replay, and left meanwhile.
             return view.enabled()
                     ? List.of(Action.of(DISABLE, "quiet.foreign", cause), Action.of(QUIT, "quiet.foreign", cause))
                     : List.of(Action.of(QUIT, "quiet.foreign", cause));
+        }
+        if (repo.moveShadowWorkflow() != null) {
+            // After the rule before: whoever has the repo now answers for the move of its shadow.
+            return moveShadow("quiet.move-shadow", cause, repo.moveShadowWorkflow());
         }
         List<Action> actions = new ArrayList<>(2);
         if (repo.hasShadow()) {
@@ -158,6 +159,9 @@ final class RepoRules {
     }
 
     private List<Action> shadowMoveStarted(RepoView view, Vid cause) {
+        if (!view.acquireExpected() && foreign(view.repo())) {
+            return List.of(Action.of(QUIT, "live.shadow-move-started.foreign", cause));
+        }
         return view.acquireExpected() || view.repo().moveWorkflow() != null
                 ? List.of()
                 : moveShadow("live.shadow-move-started", cause, view.repo().moveShadowWorkflow());

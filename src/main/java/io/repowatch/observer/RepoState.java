@@ -3,6 +3,7 @@ package io.repowatch.observer;
 import io.repowatch.engine.Event;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.util.UUID;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param moveWorkflow the active move
  * @param lastMoveWorkflow the newest move that is done
  * @param moveShadowWorkflow the active move of the shadow
+ * @param tier the storage tier (registry specification §3.2.2), unspecified before there is a shadow
  */
 public record RepoState(
         UUID id,
@@ -48,7 +50,8 @@ public record RepoState(
         String error,
         @Nullable UUID moveWorkflow,
         @Nullable UUID lastMoveWorkflow,
-        @Nullable UUID moveShadowWorkflow) {
+        @Nullable UUID moveShadowWorkflow,
+        StorageTierCode tier) {
 
     /** The state before the first event. */
     public static RepoState initial(UUID id) {
@@ -70,7 +73,8 @@ public record RepoState(
                 "",
                 null,
                 null,
-                null);
+                null,
+                StorageTierCode.ST_UNSPECIFIED);
     }
 
     /**

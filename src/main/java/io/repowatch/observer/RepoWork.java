@@ -1,5 +1,6 @@
 package io.repowatch.observer;
 
+import io.repowatch.engine.Scope;
 import io.repowatch.observer.RepoStatus.State;
 import java.util.Objects;
 import java.util.Set;
@@ -13,11 +14,12 @@ import reactor.core.publisher.Mono;
 final class RepoWork {
     private final Initializer initializer;
     private final Processor processor;
-    private final WorkflowActivities workflows;
+    private final WorkflowParts parts;
     private final Set<String> hosts;
     private final FailurePolicy failures;
     private final Observations observations;
     private final StatusBoard board;
+    private final Prefixes prefixes;
     private final RepoRules rules;
     private final ViewPacker packer = new ViewPacker();
 
@@ -25,18 +27,19 @@ final class RepoWork {
             ObserverConfig config,
             Initializer initializer,
             Processor processor,
-            WorkflowActivities workflows,
+            WorkflowParts parts,
             FailurePolicy failures,
             Observations observations,
             StatusBoard board) {
         this.initializer = initializer;
         this.processor = processor;
-        this.workflows = workflows;
+        this.parts = parts;
         this.hosts = config.hosts();
         this.failures = failures;
         this.observations = observations;
         this.board = board;
-        this.rules = new RepoRules(new Prefixes(config.prefixes()));
+        this.prefixes = new Prefixes(config.prefixes());
+        this.rules = new RepoRules(prefixes);
     }
 
     RepoRules rules() {
@@ -56,8 +59,9 @@ final class RepoWork {
     }
 
     /** How an action ended: with success, or with a failure that is stored or known, which leaves the rest of a list pending. */
-    record Outcome(@Nullable String failure) {
-        private static final Outcome SUCCESS = new Outcome(null);
+    record Outcome(
+            @Nullable String failure, @Nullable PartEnd part) {
+        private static final Outcome SUCCESS = new Outcome(null, null);
 
         boolean succeeded() {
             return failure == null;
@@ -65,10 +69,9 @@ final class RepoWork {
     }
 
     /** Carries out one action. Emits one outcome, or fails with what the engine is to retry. */
-    Mono<Outcome> carryOut(RepoState repo, Action action) {
-        return Mono.defer(() -> port(repo, action))
-                .then(Mono.fromRunnable(() -> failures.succeeded(repo.id(), action)))
-                .thenReturn(Outcome.SUCCESS)
+    Mono<Outcome> carryOut(Scope scope, RepoState repo, Action action) {
+        return Mono.defer(() -> outcome(scope, repo, action))
+                .doOnSuccess(outcome -> failures.succeeded(repo.id(), action))
                 .onErrorResume(error -> failed(repo, action, error));
     }
 
@@ -78,10 +81,19 @@ final class RepoWork {
         board.remove(repo);
     }
 
+    private Mono<Outcome> outcome(Scope scope, RepoState repo, Action action) {
+        return switch (action.operation()) {
+            case RELEASE -> part(scope, WorkflowPart.RELEASE, repo, action);
+            case ACQUIRE -> part(scope, WorkflowPart.ACQUIRE, repo, action);
+            case MOVE_SHADOW -> part(scope, WorkflowPart.MOVE_SHADOW, repo, action);
+            default -> port(repo, action).thenReturn(Outcome.SUCCESS);
+        };
+    }
+
     private Mono<Outcome> failed(RepoState repo, Action action, Throwable error) {
         return switch (action.operation()) {
             case INIT, ENABLE, GITLAB ->
-                failures.handle(repo.id(), action, error).thenReturn(new Outcome(ErrorText.message(error)));
+                failures.handle(repo.id(), action, error).thenReturn(new Outcome(ErrorText.message(error), null));
             default -> failures.retry(repo.id(), action, error).thenReturn(Outcome.SUCCESS);
         };
     }
@@ -92,10 +104,8 @@ final class RepoWork {
             case ENABLE -> here(repo).then(enable(repo, action));
             case GITLAB -> here(repo).then(initializer.enableGitlab(repo)).then(done(repo, action));
             case DISABLE -> processor.disable(repo.id()).then(done(repo, action));
-            case RELEASE -> part(repo, action, workflows.release(repo, workflow(action)));
-            case ACQUIRE -> part(repo, action, workflows.acquire(repo, workflow(action)));
-            case MOVE_SHADOW -> part(repo, action, workflows.moveShadow(repo, workflow(action)));
-            case QUIT -> throw new IllegalStateException("an activity quits by itself");
+            case RELEASE, ACQUIRE, MOVE_SHADOW, QUIT ->
+                throw new IllegalStateException("no port does " + action.operation());
         };
     }
 
@@ -109,12 +119,23 @@ final class RepoWork {
                                 observe(new Observation.Enabled(repo.id(), info, action.rule(), action.cause())))));
     }
 
-    private Mono<Void> part(RepoState repo, Action action, Mono<Void> work) {
+    private Mono<Outcome> part(Scope scope, WorkflowPart part, RepoState repo, Action action) {
         observe(new Observation.Waiting(repo.id(), waitingFor(action)));
-        return work.then(done(repo, action));
+        return parts.run(scope, part, repo, workflow(action))
+                .flatMap(end -> this.<Outcome>done(repo, action).thenReturn(new Outcome(null, end)));
     }
 
-    private Mono<Void> done(RepoState repo, Action action) {
+    /** Tells the processor that a repo has left for good. */
+    Mono<Void> gone(RepoState repo) {
+        return processor.gone(repo.id());
+    }
+
+    /** Whether a move leads outside the prefixes. */
+    boolean leadsAway(PartEnd end) {
+        return !end.aborted() && end.newPath() != null && !prefixes.own(end.newPath());
+    }
+
+    private <T> Mono<T> done(RepoState repo, Action action) {
         return Mono.fromRunnable(() ->
                 observe(new Observation.ActionDone(repo.id(), action.operation(), action.rule(), action.cause())));
     }
@@ -134,8 +155,9 @@ final class RepoWork {
             case ENABLE -> "the repo is being enabled";
             case GITLAB -> "the GitLab project is being made";
             case DISABLE -> "the repo is being disabled";
-            case RELEASE, ACQUIRE, MOVE_SHADOW -> workflows.waitingFor(action.operation(), workflow(action));
-            case QUIT -> "nothing";
+            case RELEASE, ACQUIRE, MOVE_SHADOW ->
+                "the " + action.operation() + " part of move " + workflow(action);
+            case QUIT -> "the processor is told that the repo has left";
         };
     }
 

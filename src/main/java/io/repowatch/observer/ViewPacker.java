@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,6 +68,7 @@ final class ViewPacker {
         id(out, repo.moveWorkflow());
         id(out, repo.lastMoveWorkflow());
         id(out, repo.moveShadowWorkflow());
+        out.writeEnumNoTag(tier(repo.tier()));
         id(out, view.link() instanceof Link.Acquire acquire ? acquire.workflow() : null);
         out.writeBoolNoTag(view.enableOwed());
         out.writeBoolNoTag(view.enabled());
@@ -93,7 +95,8 @@ final class ViewPacker {
                 in.readString(),
                 id(in),
                 id(in),
-                id(in));
+                id(in),
+                tier(in.readEnum()));
         UUID acquire = id(in);
         return new RepoView(
                 repo, acquire == null ? Link.FOLLOW : new Link.Acquire(acquire), in.readBool(), in.readBool());
@@ -147,6 +150,15 @@ final class ViewPacker {
     private static SubdirTracking tracking(int number) {
         SubdirTracking known = SubdirTracking.forNumber(number);
         return known == null ? SubdirTracking.UNRECOGNIZED : known;
+    }
+
+    private static int tier(StorageTierCode tier) {
+        return tier == StorageTierCode.UNRECOGNIZED ? -1 : tier.getNumber();
+    }
+
+    private static StorageTierCode tier(int number) {
+        StorageTierCode known = StorageTierCode.forNumber(number);
+        return known == null ? StorageTierCode.UNRECOGNIZED : known;
     }
 
     private static void id(CodedOutputStream out, @Nullable UUID id) throws IOException {

@@ -159,7 +159,8 @@ public final class ShadowInitializer implements Initializer {
                     file.host(),
                     file.path(),
                     shadow.path(),
-                    answer.getGitlab().isEmpty() ? null : answer.getGitlab());
+                    answer.getGitlab().isEmpty() ? null : answer.getGitlab(),
+                    answer.getStorageTier());
         } catch (IllegalArgumentException e) {
             throw new StrongError("the registry answers nonsense about the repo: " + e.getMessage(), e);
         }

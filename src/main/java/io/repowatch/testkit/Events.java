@@ -6,8 +6,11 @@ import io.repowatch.wire.nogfso.FsoGitRepoInfo;
 import io.repowatch.wire.nogfso.FsoRepoInfo;
 import io.repowatch.wire.nogfso.FsoRepoInitInfo;
 import io.repowatch.wire.nogfso.FsoShadowRepoInfo;
+import io.repowatch.wire.nogfso.GitUser;
 import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.RepoEvent;
+import io.repowatch.wire.nogfso.WorkflowEvent;
+import io.repowatch.wire.nogfso.WorkflowIndexState;
 import java.util.UUID;
 
 /**
@@ -132,6 +135,98 @@ public final class Events {
         return repoEvent(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVED)
                 .setWorkflowId(bytes(workflow))
                 .setFsoShadowRepoInfo(FsoShadowRepoInfo.newBuilder().setNewShadowPath(newShadowPath))
+                .build();
+    }
+
+    /** The storage tier of a repo changes. */
+    public static RepoEvent repoStorage(RepoEvent.Type type, UUID workflow, int statusCode) {
+        return repoEvent(type)
+                .setWorkflowId(bytes(workflow))
+                .setStatusCode(statusCode)
+                .build();
+    }
+
+    /** An event of a workflow that holds nothing else. */
+    public static WorkflowEvent workflow(WorkflowEvent.Type type) {
+        return WorkflowEvent.newBuilder().setEvent(type).build();
+    }
+
+    /** An event of a workflow with a status. */
+    public static WorkflowEvent workflowStatus(WorkflowEvent.Type type, int code, String message) {
+        return WorkflowEvent.newBuilder()
+                .setEvent(type)
+                .setStatusCode(code)
+                .setStatusMessage(message)
+                .build();
+    }
+
+    /** The workflow of a move begins. */
+    public static WorkflowEvent workflowMoveStarted(
+            UUID repo, FsoRepoInitInfo from, String shadowPath, FsoRepoInitInfo to) {
+        return WorkflowEvent.newBuilder()
+                .setEvent(WorkflowEvent.Type.EV_FSO_REPO_MOVE_STARTED)
+                .setRepoId(bytes(repo))
+                .setFsoRepoInitInfo(from)
+                .setFsoShadowRepoInfo(FsoShadowRepoInfo.newBuilder().setShadowPath(shadowPath))
+                .setNewFsoRepoInitInfo(to)
+                .build();
+    }
+
+    /** The workflow of a move has moved the repo. */
+    public static WorkflowEvent workflowMoved(UUID repo, FsoRepoInitInfo to, String shadowPath) {
+        return WorkflowEvent.newBuilder()
+                .setEvent(WorkflowEvent.Type.EV_FSO_REPO_MOVED)
+                .setRepoId(bytes(repo))
+                .setFsoRepoInitInfo(to)
+                .setFsoShadowRepoInfo(FsoShadowRepoInfo.newBuilder().setShadowPath(shadowPath))
+                .build();
+    }
+
+    /** The workflow of a freeze or unfreeze begins. */
+    public static WorkflowEvent storageStarted(boolean freeze, UUID repo, String registry, String globalPath) {
+        return WorkflowEvent.newBuilder()
+                .setEvent(storageStarted(freeze))
+                .setFsoRegistryName(registry)
+                .setRepoId(bytes(repo))
+                .setGitAuthor(GitUser.newBuilder().setName("A. Requester").setEmail("requester@example.org"))
+                .setFsoRepoInitInfo(FsoRepoInitInfo.newBuilder().setGlobalPath(globalPath))
+                .build();
+    }
+
+    private static WorkflowEvent.Type storageStarted(boolean freeze) {
+        return freeze
+                ? WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2
+                : WorkflowEvent.Type.EV_FSO_UNFREEZE_REPO_STARTED_2;
+    }
+
+    /** The index lists a freeze or unfreeze. */
+    public static WorkflowEvent indexStarted(boolean freeze, UUID workflow, String globalPath) {
+        return WorkflowEvent.newBuilder()
+                .setEvent(storageStarted(freeze))
+                .setWorkflowId(bytes(workflow))
+                .setFsoRepoInitInfo(FsoRepoInitInfo.newBuilder().setGlobalPath(globalPath))
+                .build();
+    }
+
+    /** An event of the index about a workflow. */
+    public static WorkflowEvent indexEvent(WorkflowEvent.Type type, UUID workflow) {
+        return WorkflowEvent.newBuilder()
+                .setEvent(type)
+                .setWorkflowId(bytes(workflow))
+                .build();
+    }
+
+    /** A part of a snapshot of the index with one freeze; one that is not active has ended. */
+    public static WorkflowEvent snapshotOfFreeze(UUID workflow, String globalPath, boolean active) {
+        WorkflowIndexState.FreezeRepo freeze = WorkflowIndexState.FreezeRepo.newBuilder()
+                .setWorkflowId(bytes(workflow))
+                .setStartedWorkflowEventId(bytes(new UUID(1, 1)))
+                .setCompletedWorkflowEventId(bytes(active ? EntityIds.NIL : new UUID(1, 2)))
+                .setGlobalPath(globalPath)
+                .build();
+        return WorkflowEvent.newBuilder()
+                .setEvent(WorkflowEvent.Type.EV_WORKFLOW_INDEX_SNAPSHOT_STATE)
+                .setWorkflowIndexState(WorkflowIndexState.newBuilder().addFreezeRepo(freeze))
                 .build();
     }
 

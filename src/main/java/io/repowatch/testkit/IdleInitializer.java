@@ -2,11 +2,12 @@ package io.repowatch.testkit;
 
 import io.repowatch.observer.Initializer;
 import io.repowatch.observer.RepoInfo;
+import io.repowatch.observer.RepoMove;
 import io.repowatch.observer.RepoState;
 import io.repowatch.observer.StrongError;
 import reactor.core.publisher.Mono;
 
-/** Answers from the history and makes nothing, so that a script decides what comes next. */
+/** Answers from the history and makes and moves nothing, so that a script decides what comes next. */
 final class IdleInitializer implements Initializer {
     @Override
     public Mono<RepoInfo> getRepo(RepoState state) {
@@ -22,5 +23,10 @@ final class IdleInitializer implements Initializer {
     @Override
     public Mono<Void> enableGitlab(RepoState state) {
         return Mono.empty();
+    }
+
+    @Override
+    public Mono<String> moveRepo(RepoMove move) {
+        return Mono.just("/shadow" + move.newPath() + "/" + move.repo() + ".fso");
     }
 }

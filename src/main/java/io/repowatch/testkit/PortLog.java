@@ -5,14 +5,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Writes down every call of the ports in the order of their subscriptions, and makes calls fail or hang as scripted.
@@ -22,7 +21,7 @@ public final class PortLog {
     private final List<Call> calls = new ArrayList<>();
     private final Map<Call, Deque<Throwable>> failures = new HashMap<>();
     private final Map<Call, Supplier<? extends Throwable>> alwaysFailing = new HashMap<>();
-    private final Set<Call> hanging = new HashSet<>();
+    private final Map<Call, Sinks.Empty<Void>> hanging = new HashMap<>();
     private int running;
     private int mostRunning;
 
@@ -43,9 +42,21 @@ public final class PortLog {
         return this;
     }
 
-    /** Such calls never end; until {@link #mend}, which does not end those under way. */
+    /** Such calls do not end; until {@link #mend}, which does not end those under way, or {@link #resume}, which does. */
     public synchronized PortLog hang(Call call) {
-        hanging.add(call);
+        hanging.put(call, Sinks.empty());
+        return this;
+    }
+
+    /** Such calls work again; those that hang now do what they were to do. */
+    public PortLog resume(Call call) {
+        Sinks.Empty<Void> end;
+        synchronized (this) {
+            end = hanging.remove(call);
+        }
+        if (end != null && end.tryEmitEmpty().isFailure()) {
+            throw new IllegalStateException(call + " was resumed before");
+        }
         return this;
     }
 
@@ -98,8 +109,9 @@ public final class PortLog {
         synchronized (this) {
             calls.add(call);
             failure = nextFailure(call);
-            if (failure == null && hanging.contains(call)) {
-                return Mono.never();
+            Sinks.Empty<Void> end = hanging.get(call);
+            if (failure == null && end != null) {
+                return end.asMono().then(Mono.defer(work));
             }
         }
         return failure != null ? Mono.error(failure) : work.get();

@@ -4,6 +4,8 @@ import io.repowatch.observer.Initializer;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoState;
 import io.repowatch.testkit.Call.Kind;
+import io.repowatch.observer.RepoMove;
+import java.util.UUID;
 import reactor.core.publisher.Mono;
 
 /** Records the calls of an initializer; the one behind it may do anything. */
@@ -29,5 +31,15 @@ final class RecordingInitializer implements Initializer {
     @Override
     public Mono<Void> enableGitlab(RepoState state) {
         return log.record(Kind.ENABLE_GITLAB, state.id(), () -> target.enableGitlab(state));
+    }
+
+    @Override
+    public Mono<String> moveRepo(RepoMove move) {
+        return log.record(Kind.MOVE_REPO, move.repo(), () -> target.moveRepo(move));
+    }
+
+    @Override
+    public String moveProgress(UUID workflow) {
+        return target.moveProgress(workflow);
     }
 }

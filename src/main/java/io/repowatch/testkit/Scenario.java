@@ -8,7 +8,6 @@ import io.repowatch.observer.Processor;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoStatus;
-import io.repowatch.observer.WorkflowActivities;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,8 +15,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -49,7 +50,7 @@ public final class Scenario implements AutoCloseable {
     private final InstantSource clock = () -> BEGIN.plusMillis(time.now(TimeUnit.MILLISECONDS));
     private final PortLog ports = new PortLog();
     private final ScriptedRegistry registry = new ScriptedRegistry(ports, clock);
-    private final ScriptedWorkflows workflows = new ScriptedWorkflows(ports);
+    private final Set<UUID> frozen = ConcurrentHashMap.newKeySet();
     private final Map<UUID, String> names = new HashMap<>();
     private final Builder setup;
     private final List<Observation> observations = new ArrayList<>();
@@ -63,7 +64,7 @@ public final class Scenario implements AutoCloseable {
 
     private Scenario(Builder setup) {
         this.setup = setup;
-        processor = new RecordingProcessor(ports, setup.processor);
+        processor = new RecordingProcessor(ports, setup.processor, frozen);
         observer = newObserver();
     }
 
@@ -83,7 +84,6 @@ public final class Scenario implements AutoCloseable {
                 .commands(registry)
                 .initializer(new RecordingInitializer(ports, setup.initializer.apply(registry)))
                 .processor(processor)
-                .workflows(setup.workflows == null ? workflows : setup.workflows)
                 .callbacks(time)
                 .timer(time)
                 .clock(clock)
@@ -146,7 +146,7 @@ public final class Scenario implements AutoCloseable {
     /** Ends the observer without grace, as a crash does, and starts another one on the same registry. */
     public Scenario restart() {
         crash();
-        processor = new RecordingProcessor(ports, setup.processor);
+        processor = new RecordingProcessor(ports, setup.processor, frozen);
         observer = newObserver();
         return start();
     }
@@ -164,11 +164,7 @@ public final class Scenario implements AutoCloseable {
 
     /** Appends all these events, in this order, before the observer sees the first. */
     public Scenario when(Change<?>... changes) {
-        time.schedule(() -> {
-            for (Change<?> change : changes) {
-                registry.append(change);
-            }
-        });
+        time.schedule(() -> registry.append(changes));
         return this;
     }
 
@@ -229,11 +225,6 @@ public final class Scenario implements AutoCloseable {
         return ports;
     }
 
-    /** The workflow parts, to end them. */
-    public ScriptedWorkflows workflows() {
-        return workflows;
-    }
-
     /** The observer that runs now, or is to be started. */
     public Observer observer() {
         return observer;
@@ -267,6 +258,16 @@ public final class Scenario implements AutoCloseable {
     /** The repos that are enabled now, with what the processor was told. */
     public Map<UUID, RepoInfo> enabled() {
         return processor.enabled();
+    }
+
+    /** The repos whose files a freeze has touched and nothing has given back. */
+    public Set<UUID> frozen() {
+        return Set.copyOf(frozen);
+    }
+
+    /** The repos of which the processor was told that they have left for good. */
+    public Set<UUID> left() {
+        return processor.left();
     }
 
     /**
@@ -305,7 +306,6 @@ public final class Scenario implements AutoCloseable {
         private ObserverConfig.Builder config = ObserverConfig.builder().registry(REGISTRY);
         private Function<RegistryCommands, Initializer> initializer = commands -> new IdleInitializer();
         private @Nullable Processor processor;
-        private @Nullable WorkflowActivities workflows;
         private long seed = 1;
 
         private Builder() {}
@@ -325,12 +325,6 @@ public final class Scenario implements AutoCloseable {
         /** The processor to test; its calls are recorded. */
         public Builder processor(Processor value) {
             processor = value;
-            return this;
-        }
-
-        /** Workflow parts instead of the scripted ones. */
-        public Builder workflows(WorkflowActivities value) {
-            workflows = value;
             return this;
         }
 

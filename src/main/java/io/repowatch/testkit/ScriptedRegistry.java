@@ -13,9 +13,11 @@ import io.repowatch.observer.CommandRejectedException;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.observer.RepoKey;
 import io.repowatch.observer.RepoState;
+import io.repowatch.observer.WorkflowKey;
 import io.repowatch.testkit.Call.Kind;
 import io.repowatch.wire.nogfso.GetRepoO;
 import io.repowatch.wire.nogfso.RepoEvent;
+import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,6 +55,9 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
     private final Map<StreamKey<?>, ReadFailure> readFailures = new HashMap<>();
     private final Map<Kind, CommandRejectedException> rejections = new HashMap<>();
     private final List<String> storedErrors = new ArrayList<>();
+    private final List<String> abortReasons = new ArrayList<>();
+    private final Map<UUID, WorkflowKey> workflows = new HashMap<>();
+    private boolean atomic = true;
     private Signals signals = Signals.DELIVER;
     private Sinks.@Nullable Many<Wakeup> wakeups;
     private final Map<StreamKey<?>, Integer> reads = new HashMap<>();
@@ -76,17 +81,26 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
 
     /** Appends an event and signals it; the new version of the stream. */
     public Vid append(Change<?> change) {
-        Vid id;
+        return append(new Change<?>[] {change});
+    }
+
+    /** Appends events in one go, in this order, and then signals them; the last new version. */
+    public Vid append(Change<?>... changes) {
+        Vid last = Vid.EPOCH;
         Signals how;
         synchronized (this) {
-            id = store(change.stream(), change.body());
+            for (Change<?> change : changes) {
+                last = store(change.stream(), change.body());
+            }
             how = signals;
         }
         int times = how == Signals.LOSE ? 0 : how == Signals.DUPLICATE ? 2 : 1;
         for (int i = 0; i < times; i++) {
-            signal(change.stream().entity());
+            for (Change<?> change : changes) {
+                signal(change.stream().entity());
+            }
         }
-        return id;
+        return last;
     }
 
     /** Signals an entity, news or not. */
@@ -106,10 +120,38 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
         return this;
     }
 
-    /** Refuses all such commands with this code and text; only {@link Kind#SET_REPO_ERROR} is a command that is counted. */
+    /** Refuses all such commands with this code and text; those that have a {@link Kind}. */
     public synchronized ScriptedRegistry reject(Kind command, String code, String text) {
         rejections.put(command, new CommandRejectedException(code, text));
         return this;
+    }
+
+    /** Decides such commands again. */
+    public synchronized ScriptedRegistry accept(Kind command) {
+        rejections.remove(command);
+        return this;
+    }
+
+    /**
+     * Whether a command appends all that follows of it in one go, as our registry does; at first it does. Otherwise it appends
+     * its own event only, and the script appends the rest step by step.
+     */
+    public synchronized ScriptedRegistry atomic(boolean value) {
+        atomic = value;
+        return this;
+    }
+
+    /** The texts with which observers gave up freezes and unfreezes, oldest first. */
+    public synchronized List<String> abortReasons() {
+        return List.copyOf(abortReasons);
+    }
+
+    /** All events of a stream, oldest first. */
+    public synchronized <E> List<E> events(StreamKey<E> key) {
+        @SuppressWarnings("unchecked") // a stream holds what its key says: only append() writes to it
+        List<E> bodies =
+                (List<E>) stream(key).stream().map(Event::body).toList();
+        return bodies;
     }
 
     /** A repo's history, folded. */
@@ -151,6 +193,9 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
                 stream.isEmpty() ? Vid.EPOCH : stream.get(stream.size() - 1).id();
         Vid id = vids.next();
         stream.add(new Event<>(id, parent, body));
+        if (key instanceof WorkflowKey workflow) {
+            workflows.put(workflow.workflow(), workflow);
+        }
         return id;
     }
 
@@ -192,13 +237,14 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
         List<Event<?>> all = stream(key);
         int from = 0;
         if (!after.isEpoch()) {
-            while (from < all.size() && !all.get(from).id().equals(after)) {
-                from++;
+            // From the end: there are few new events, however long the stream is.
+            from = all.size();
+            while (from > 0 && !all.get(from - 1).id().equals(after)) {
+                from--;
             }
-            if (from == all.size()) {
+            if (from == 0) {
                 return Flux.error(new PositionUnknownException(key, after));
             }
-            from++;
         }
         @SuppressWarnings("unchecked") // a stream holds what its key says: only append() writes to it
         List<Event<E>> events = (List<Event<E>>) (List<?>) List.copyOf(all.subList(from, all.size()));
@@ -239,6 +285,7 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
                     .setGitlab(state.gitlabHost().isEmpty() ? "" : state.gitlabHost() + ":" + state.gitlabPath())
                     .setGitlabProjectId(state.gitlabProjectId())
                     .setErrorMessage(state.error())
+                    .setStorageTier(state.tier())
                     .build();
         });
     }
@@ -287,6 +334,116 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
             throw new CommandRejectedException("FAILED_PRECONDITION", conflict);
         }
         return null;
+    }
+
+    @Override
+    public Mono<Vid> postMoveRepoStaReleased(UUID repo, UUID workflow) {
+        return command(
+                Kind.POST_RELEASED, repo, workflow, (desk, key) -> desk.released(key, stream(key)));
+    }
+
+    @Override
+    public Mono<Vid> commitMoveRepo(UUID repo, UUID workflow, String newShadowPath) {
+        return command(
+                Kind.COMMIT_MOVE,
+                repo,
+                workflow,
+                (desk, key) -> desk.commitMove(key, stream(key), repo, state(repo).registry(), newShadowPath));
+    }
+
+    @Override
+    public Mono<Vid> postMoveShadowStaDisabled(UUID repo, UUID workflow) {
+        return command(
+                Kind.POST_DISABLED, repo, workflow, (desk, key) -> desk.disabled(key, stream(key)));
+    }
+
+    @Override
+    public Mono<Vid> commitFreezeRepoFiles(UUID workflow, Vid workflowVid) {
+        return endFiles(Kind.COMMIT_FREEZE, true, workflow, workflowVid, 0, "");
+    }
+
+    @Override
+    public Mono<Vid> abortFreezeRepoFiles(UUID workflow, Vid workflowVid, int code, String message) {
+        return endFiles(Kind.ABORT_FREEZE, true, workflow, workflowVid, code, message);
+    }
+
+    @Override
+    public Mono<Vid> commitUnfreezeRepoFiles(UUID workflow, Vid workflowVid) {
+        return endFiles(Kind.COMMIT_UNFREEZE, false, workflow, workflowVid, 0, "");
+    }
+
+    @Override
+    public Mono<Vid> abortUnfreezeRepoFiles(UUID workflow, Vid workflowVid, int code, String message) {
+        return endFiles(Kind.ABORT_UNFREEZE, false, workflow, workflowVid, code, message);
+    }
+
+    private Mono<Vid> endFiles(
+            Kind kind, boolean freeze, UUID workflow, Vid version, int code, String message) {
+        return Mono.defer(() -> {
+            ScriptedFreeze script = freezeOf(workflow, freeze);
+            return command(kind, script.repo().id(), workflow, (desk, key) -> {
+                if (!version.equals(tail(key))) {
+                    throw new CommandRejectedException("ABORTED", "version conflict");
+                }
+                if (code != 0) {
+                    abortReasons.add(message);
+                }
+                return desk.endFiles(script, stream(key), code, message);
+            });
+        });
+    }
+
+    private synchronized ScriptedFreeze freezeOf(UUID workflow, boolean freeze) {
+        WorkflowEvent started = (WorkflowEvent) stream(workflow(workflow)).get(0).body();
+        UUID repo = EntityIds.of(started.getRepoId().toByteArray());
+        RepoState state = state(repo);
+        String path = started.getFsoRepoInitInfo().getGlobalPath();
+        return new ScriptedFreeze(
+                new ScriptedRepo(repo, state.registry(), path, state.fileHost()), workflow, freeze);
+    }
+
+    @Override
+    public Mono<Vid> serverPing(UUID workflow, int code, String message) {
+        return command(
+                Kind.SERVER_PING, workflow, workflow, (desk, key) -> desk.ping(key, stream(key), code, message));
+    }
+
+    private interface WorkflowDecision {
+        List<Change<?>> decide(WorkflowDesk desk, WorkflowKey key);
+    }
+
+    private Mono<Vid> command(Kind kind, UUID about, UUID workflow, WorkflowDecision decision) {
+        return log.record(kind, about, () -> Mono.fromSupplier(() -> decide(kind, workflow, decision)));
+    }
+
+    private Vid decide(Kind kind, UUID workflow, WorkflowDecision decision) {
+        WorkflowKey key;
+        Change<?>[] changes;
+        synchronized (this) {
+            CommandRejectedException rejection = rejections.get(kind);
+            if (rejection != null) {
+                throw rejection;
+            }
+            key = workflow(workflow);
+            changes = decision.decide(new WorkflowDesk(atomic), key).toArray(new Change<?>[0]);
+        }
+        if (changes.length > 0) {
+            append(changes);
+        }
+        return tail(key);
+    }
+
+    private WorkflowKey workflow(UUID workflow) {
+        WorkflowKey key = workflows.get(workflow);
+        if (key == null) {
+            throw new CommandRejectedException("NOT_FOUND", "unknown workflow");
+        }
+        return key;
+    }
+
+    private synchronized Vid tail(StreamKey<?> key) {
+        List<Event<?>> stream = stream(key);
+        return stream.isEmpty() ? Vid.EPOCH : stream.get(stream.size() - 1).id();
     }
 
     private interface Decision {

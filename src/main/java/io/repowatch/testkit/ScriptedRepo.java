@@ -28,8 +28,30 @@ public record ScriptedRepo(UUID id, String registry, String globalPath, String h
         return shadowPath(globalPath);
     }
 
-    private String shadowPath(String path) {
+    String shadowPath(String path) {
         return "/shadow" + path + "/" + id + ".fso";
+    }
+
+    // Workflows
+
+    /** A move of the repo from {@link #globalPath()}. */
+    public ScriptedMove move(UUID workflow, String newPath) {
+        return new ScriptedMove(this, workflow, globalPath, newPath);
+    }
+
+    /** A move of its shadow. */
+    public ScriptedShadowMove moveShadow(UUID workflow) {
+        return new ScriptedShadowMove(this, workflow);
+    }
+
+    /** A freeze of its files. */
+    public ScriptedFreeze freeze(UUID workflow) {
+        return new ScriptedFreeze(this, workflow, true);
+    }
+
+    /** An unfreeze of its files. */
+    public ScriptedFreeze unfreeze(UUID workflow) {
+        return new ScriptedFreeze(this, workflow, false);
     }
 
     // Events of the registry's stream
@@ -135,7 +157,7 @@ public record ScriptedRepo(UUID id, String registry, String globalPath, String h
                 .setSubdirTracking(SubdirTracking.ST_ENTER_SUBDIRS);
     }
 
-    private FsoRepoInitInfo place(String path) {
+    FsoRepoInitInfo place(String path) {
         return FsoRepoInitInfo.newBuilder()
                 .setGlobalPath(path)
                 .setFileHost(host)

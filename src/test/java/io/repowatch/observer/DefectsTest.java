@@ -1,17 +1,19 @@
 package io.repowatch.observer;
 
-import static io.repowatch.testkit.Call.acquire;
+import static io.repowatch.testkit.Call.commitMove;
 import static io.repowatch.testkit.Call.disable;
 import static io.repowatch.testkit.Call.enable;
 import static io.repowatch.testkit.Call.enableGitlab;
 import static io.repowatch.testkit.Call.getRepo;
 import static io.repowatch.testkit.Call.initRepo;
-import static io.repowatch.testkit.Call.release;
+import static io.repowatch.testkit.Call.moveRepo;
+import static io.repowatch.testkit.Call.postReleased;
 import static io.repowatch.testkit.Call.setRepoError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.testkit.Call;
 import io.repowatch.testkit.Scenario;
+import io.repowatch.testkit.ScriptedMove;
 import io.repowatch.testkit.ScriptedRegistry.Signals;
 import io.repowatch.testkit.ScriptedRepo;
 import io.repowatch.wire.nogfso.FsoRepoInitInfo;
@@ -36,6 +38,9 @@ class DefectsTest {
     private final ScriptedRepo a = s.repo("/own/a");
     private final ScriptedRepo f = s.repo("/foreign/f");
     private final UUID w = s.workflow();
+    private final ScriptedMove in = f.move(s.workflow(), "/own/f");
+    private final ScriptedMove away = a.move(s.workflow(), AWAY);
+    private final ScriptedMove within = a.move(s.workflow(), "/own/new");
 
     @AfterEach
     void close() {
@@ -44,19 +49,21 @@ class DefectsTest {
 
     @Test
     void d01_theReceivingServerOfAnUnfinishedMoveAcquiresTheRightRepoAfterAColdStart() {
-        s.given(f.added(), f.initStarted(), f.shadowCreated(), f.moveAccepted(w, "/own/f"), f.moveStarted(w, "/own/f"))
-                .start()
-                .then(acquire(f));
-        s.workflows().endAcquire(w);
-        s.when(f.moved(w, "/own/f"), f.registryMoved(w, "/own/f")).then(getRepo(f), enable(f));
+        s.given(f.added(), f.initStarted(), f.shadowCreated()).given(in.begin()).start().thenNothing();
+        assertThat(s.observer().workflows())
+                .singleElement()
+                .returns(WorkflowPart.ACQUIRE, WorkflowStatus::part)
+                .returns(f.id(), WorkflowStatus::repo);
+        s.when(in.appAccepted(), in.released()).then(moveRepo(f), commitMove(f), getRepo(f), enable(f));
     }
 
     @Test
     void d02_theReceivingServerNeverReleasesOnBehalfOfTheOther() {
-        s.given(f.added(), f.initStarted(), f.shadowCreated(), f.moveAccepted(w, "/own/f"))
+        s.given(f.added(), f.initStarted(), f.shadowCreated(), in.accepted())
                 .start()
                 .thenNothing();
-        s.when(f.moveStarted(w, "/own/f")).then(acquire(f));
+        s.when(in.started(), in.workflowStarted(), in.appAccepted()).thenNothing();
+        assertThat(s.observer().workflows()).singleElement().returns(WorkflowPart.ACQUIRE, WorkflowStatus::part);
         // Not even a link that follows it was started: that would have quit.
         assertThat(s.observations(Observation.ActionDone.class)).isEmpty();
     }
@@ -76,10 +83,8 @@ class DefectsTest {
         s.when(a.errorSet("x"), a.errorCleared(), a.registryMoved(w, path)).thenNothing();
 
         // The chain holds one link and no more: when it quits, nothing follows.
-        UUID away = s.workflow();
-        s.when(a.moveAccepted(away, AWAY), a.moveStarted(away, AWAY)).then(disable(a), release(a));
-        s.workflows().endRelease(away);
-        s.thenNothing();
+        s.when(away.begin()).then(disable(a));
+        s.when(away.appAccepted()).then(postReleased(a));
         assertThat(s.observer().states()).isEmpty();
     }
 
@@ -90,10 +95,8 @@ class DefectsTest {
                 .start()
                 .then(getRepo(a), enable(a));
         s.when(a.moveAccepted(w, path), a.registryMoved(w, path)).thenNothing();
-        UUID away = s.workflow();
-        s.when(a.moveAccepted(away, AWAY), a.moveStarted(away, AWAY)).then(disable(a), release(a));
-        s.workflows().endRelease(away);
-        s.thenNothing();
+        s.when(away.begin()).then(disable(a));
+        s.when(away.appAccepted()).then(postReleased(a));
     }
 
     @Test
@@ -136,34 +139,22 @@ class DefectsTest {
         try (Scenario one = Scenario.builder()
                 .config(config -> config.prefix("/own").repoReads(1).generalReads(1))
                 .build()) {
-            List<ScriptedRepo> repos = new ArrayList<>();
-            List<UUID> moves = new ArrayList<>();
+            List<ScriptedMove> moves = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 ScriptedRepo repo = one.repo("/own/r" + i);
-                repos.add(repo);
-                moves.add(one.workflow());
+                moves.add(repo.move(one.workflow(), "/own/new" + i));
                 one.given(repo.added(), repo.initStarted(), repo.shadowCreated());
             }
             one.start().advance(Duration.ofSeconds(1));
-            for (int i = 0; i < repos.size(); i++) {
-                one.when(
-                        repos.get(i).moveAccepted(moves.get(i), "/own/new" + i),
-                        repos.get(i).moveStarted(moves.get(i), "/own/new" + i));
-            }
+            moves.forEach(move -> one.when(move.begin()));
             one.advance(Duration.ofSeconds(1));
             ScriptedRepo z = one.repo("/own/z");
             one.when(z.initStarted(), z.added());
             one.advance(Duration.ofSeconds(1));
             assertThat(one.ports().calls()).contains(initRepo(z));
-            assertThat(one.ports().running()).isEqualTo(20);
+            assertThat(one.observer().workflows()).hasSize(20);
 
-            for (int i = 0; i < repos.size(); i++) {
-                one.workflows().endRelease(moves.get(i));
-                one.workflows().endAcquire(moves.get(i));
-                one.when(
-                        repos.get(i).moved(moves.get(i), "/own/new" + i),
-                        repos.get(i).registryMoved(moves.get(i), "/own/new" + i));
-            }
+            moves.forEach(move -> one.when(move.appAccepted()));
             one.advance(Scenario.PATIENCE);
             assertThat(one.enabled()).hasSize(20);
             assertThat(one.registry().mostOpenReads()).isLessThanOrEqualTo(2);
@@ -179,10 +170,25 @@ class DefectsTest {
     }
 
     @Test
-    void d08_shutdownEndsAlthoughAMoveWaits() {
-        s.given(a.added(), a.initStarted(), a.shadowCreated(), a.moveStarted(w, AWAY))
-                .start()
-                .then(disable(a), release(a));
+    void d08_shutdownEndsAtOnceAlthoughAMoveWaits() {
+        s.given(a.added(), a.initStarted(), a.shadowCreated()).given(within.begin());
+        s.start().then(disable(a));
+        boolean[] ended = new boolean[1];
+        var stopping =
+                s.observer().stop(Duration.ofSeconds(5)).subscribe(nothing -> {}, e -> {}, () -> ended[0] = true);
+        s.advance(Duration.ofMillis(1));
+        assertThat(ended[0]).isTrue();
+        assertThat(s.completed()).isTrue();
+        s.when(within.appAccepted()).thenNothing();
+        stopping.dispose();
+    }
+
+    @Test
+    void d08_shutdownWaitsForWorkUntilTheDeadlineAndNoLonger() {
+        s.given(a.added(), a.initStarted(), a.shadowCreated()).given(within.begin());
+        s.given(within.appAccepted(), within.released());
+        s.ports().hang(moveRepo(a));
+        s.start().then(disable(a), moveRepo(a));
         boolean[] ended = new boolean[1];
         var stopping =
                 s.observer().stop(Duration.ofSeconds(5)).subscribe(nothing -> {}, e -> {}, () -> ended[0] = true);
@@ -311,10 +317,8 @@ class DefectsTest {
         assertThat(s.ports().calls()).hasSizeBetween(2, 6).containsOnly(getRepo(a));
         s.when(a.moved(w, AWAY), a.registryMoved(w, AWAY)).advance(Scenario.PATIENCE);
         int before = s.ports().calls().size();
-        UUID back = s.workflow();
-        s.when(a.moveAccepted(back, "/own/b"), a.moveStarted(back, "/own/b")).advance(Duration.ofSeconds(1));
-        s.workflows().endAcquire(back);
-        s.when(a.moved(back, "/own/b"), a.registryMoved(back, "/own/b")).advance(Scenario.PATIENCE);
+        ScriptedMove back = new ScriptedMove(a, s.workflow(), AWAY, "/own/b");
+        s.when(back.begin()).when(back.appAccepted(), back.released()).advance(Scenario.PATIENCE);
         List<Call> since = s.ports().calls().subList(before, s.ports().calls().size());
         assertThat(since).endsWith(setRepoError(a));
         assertThat(Collections.frequency(since, getRepo(a))).isEqualTo(7);

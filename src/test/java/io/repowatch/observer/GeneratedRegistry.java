@@ -65,7 +65,7 @@ final class GeneratedRegistry implements EventSource {
         }
         Flux<?> bodies = stream instanceof RepoKey key
                 ? Flux.fromIterable(history((int) key.repo().getLeastSignificantBits()))
-                : Flux.range(0, repos).map(GeneratedRegistry::added);
+                : stream instanceof RegistryKey ? Flux.range(0, repos).map(GeneratedRegistry::added) : Flux.empty();
         return bodies.index((index, body) -> new Event<>(new Vid(1, index + 1), null, (E) body))
                 .doOnSubscribe(subscription -> openReads.incrementAndGet())
                 .doFinally(end -> openReads.decrementAndGet());

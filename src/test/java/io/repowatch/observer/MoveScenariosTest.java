@@ -1,29 +1,40 @@
 package io.repowatch.observer;
 
-import static io.repowatch.testkit.Call.acquire;
+import static io.repowatch.testkit.Call.commitMove;
 import static io.repowatch.testkit.Call.disable;
 import static io.repowatch.testkit.Call.enable;
+import static io.repowatch.testkit.Call.enableGitlab;
 import static io.repowatch.testkit.Call.getRepo;
-import static io.repowatch.testkit.Call.moveShadow;
-import static io.repowatch.testkit.Call.release;
+import static io.repowatch.testkit.Call.moveRepo;
+import static io.repowatch.testkit.Call.postDisabled;
+import static io.repowatch.testkit.Call.postReleased;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import io.repowatch.testkit.Call;
+import io.repowatch.testkit.Events;
 import io.repowatch.testkit.Scenario;
+import io.repowatch.testkit.ScriptedMove;
 import io.repowatch.testkit.ScriptedRepo;
-import java.util.UUID;
+import io.repowatch.testkit.ScriptedShadowMove;
+import io.repowatch.wire.nogfso.WorkflowEvent;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The scenarios of the storage specification §1.8 about moves, as far as scripted workflow parts go. */
+/** The scenarios of the storage specification §1.8 about moves, with a registry that goes step by step. */
 class MoveScenariosTest {
-    private static final String NEW = "/own/new";
-    private static final String AWAY = "/foreign/a";
-
     private final Scenario s = Scenario.own("/own");
     private final ScriptedRepo a = s.repo("/own/a");
     private final ScriptedRepo f = s.repo("/foreign/f");
-    private final UUID w = s.workflow();
+    private final ScriptedMove within = a.move(s.workflow(), "/own/new");
+    private final ScriptedMove away = a.move(s.workflow(), "/foreign/a");
+    private final ScriptedMove in = f.move(s.workflow(), "/own/f");
+    private final ScriptedShadowMove shadow = a.moveShadow(s.workflow());
+
+    @BeforeEach
+    void stepByStep() {
+        s.registry().atomic(false);
+    }
 
     @AfterEach
     void close() {
@@ -34,181 +45,219 @@ class MoveScenariosTest {
         s.given(a.added(), a.initStarted(), a.shadowCreated()).start().then(getRepo(a), enable(a));
     }
 
-    private void sameServerMove(UUID workflow, String path) {
-        s.when(a.moveAccepted(workflow, path), a.moveStarted(workflow, path)).then(disable(a), release(a));
-        s.workflows().endRelease(workflow);
-        s.then(acquire(a));
-        s.workflows().endAcquire(workflow);
-        s.when(a.moved(workflow, path), a.registryMoved(workflow, path)).then(getRepo(a), enable(a));
+    private void sameServerMove(ScriptedMove move) {
+        s.when(move.begin()).then(disable(a));
+        s.when(move.appAccepted()).then(postReleased(a), moveRepo(a), commitMove(a));
+        s.when(move.moved(), move.registryMoved(), move.committed()).then(getRepo(a), enable(a));
+        assertThat(s.info(a).globalPath()).hasToString(move.to());
     }
 
     @Test
     void s12_aMoveWithinOneServerReleasesThenAcquiresThenEnables() {
         givenEnabled();
-        sameServerMove(w, NEW);
-        assertThat(s.info(a).globalPath()).hasToString(NEW);
+        sameServerMove(within);
+        assertThat(s.registry().events(within.committed().stream()))
+                .extracting(WorkflowEvent::getEvent)
+                .containsExactly(
+                        WorkflowEvent.Type.EV_FSO_REPO_MOVE_STARTED,
+                        WorkflowEvent.Type.EV_FSO_REPO_MOVE_APP_ACCEPTED,
+                        WorkflowEvent.Type.EV_FSO_REPO_MOVE_STA_RELEASED,
+                        WorkflowEvent.Type.EV_FSO_REPO_MOVED,
+                        WorkflowEvent.Type.EV_FSO_REPO_MOVE_COMMITTED);
+        assertThat(s.left()).isEmpty();
+    }
+
+    @Test
+    void s12_withARegistryThatAppendsAtOnceAndAcceptsAtOnce() {
+        s.registry().atomic(true);
+        givenEnabled();
+        s.when(within.accepted(), within.started(), within.workflowStarted(), within.appAccepted())
+                .then(disable(a), postReleased(a), moveRepo(a), commitMove(a), getRepo(a), enable(a));
+        assertThat(s.info(a).globalPath()).hasToString(within.to());
+        assertThat(s.observer().workflows()).isEmpty();
     }
 
     @Test
     void s13_twoMovesOneAfterTheOther() {
         givenEnabled();
-        sameServerMove(w, NEW);
-        sameServerMove(s.workflow(), "/own/newer");
-        assertThat(s.info(a).globalPath()).hasToString("/own/newer");
+        sameServerMove(within);
+        sameServerMove(within.next(s.workflow(), "/own/newer"));
     }
 
     @Test
     void s15_aRepoThatMovesAwayIsReleasedAndLeft() {
         givenEnabled();
-        s.when(a.moveAccepted(w, AWAY), a.moveStarted(w, AWAY)).then(disable(a), release(a));
-        s.workflows().endRelease(w);
-        s.when(a.moved(w, AWAY), a.registryMoved(w, AWAY), a.gitlabAccepted(), a.errorCleared())
-                .thenNothing();
-        assertThat(s.enabled()).isEmpty();
+        s.when(away.begin()).then(disable(a));
+        s.when(away.appAccepted()).then(postReleased(a));
         assertThat(s.observer().states()).isEmpty();
+        assertThat(s.left()).containsExactly(a.id());
+        s.when(away.end()).thenNothing();
+        s.when(a.gitlabAccepted(), a.errorCleared()).thenNothing();
+        assertThat(s.enabled()).isEmpty();
     }
 
     @Test
     void s16_aDisableThatFailsIsRetriedAndNeverStored() {
         givenEnabled();
         s.ports().fail(disable(a), 2, () -> new StrongError("busy"));
-        s.when(a.moveAccepted(w, AWAY), a.moveStarted(w, AWAY)).then(disable(a), disable(a), disable(a), release(a));
+        s.when(away.accepted(), away.started(), away.workflowStarted(), away.appAccepted())
+                .then(disable(a), disable(a), disable(a), postReleased(a));
     }
 
     @Test
     void s17_aRepoThatMovesInIsAcquiredThenEnabled() {
         s.given(f.added(), f.initStarted(), f.shadowCreated()).start().thenNothing();
-        s.when(f.moveAccepted(w, "/own/f"), f.moveStarted(w, "/own/f")).then(acquire(f));
-        s.workflows().endAcquire(w);
-        s.when(f.moved(w, "/own/f"), f.registryMoved(w, "/own/f")).then(getRepo(f), enable(f));
+        s.when(in.begin()).thenNothing();
+        s.when(in.appAccepted()).thenNothing();
+        s.when(in.released()).then(moveRepo(f), commitMove(f));
+        s.when(in.moved(), in.registryMoved(), in.committed()).then(getRepo(f), enable(f));
     }
 
     @Test
     void s18_anAcquireWaitsForTheStartOfItsMove() {
         s.given(f.added(), f.initStarted(), f.shadowCreated()).start();
-        s.when(f.moveAccepted(w, "/own/f")).thenNothing();
+        s.when(in.accepted()).thenNothing();
         assertThat(s.status(f)).returns(RepoStatus.State.WAITING, RepoStatus::state);
         s.when(f.errorSet("x"), f.errorCleared(), f.gitCreated()).thenNothing();
-        s.when(f.moveStarted(w, "/own/f")).then(acquire(f));
+        s.when(in.started(), in.workflowStarted(), in.appAccepted(), in.released())
+                .then(moveRepo(f), commitMove(f));
     }
 
     @Test
-    void s21_aRestartWhenTheMoveIsOnlyAcceptedEnablesAndThenMoves() {
-        s.given(a.added(), a.initStarted(), a.shadowCreated(), a.moveAccepted(w, NEW))
-                .start()
-                .then(getRepo(a), enable(a));
-        s.when(a.moveStarted(w, NEW)).then(disable(a), release(a));
-        s.workflows().endRelease(w);
-        s.then(acquire(a));
-        s.workflows().endAcquire(w);
-        s.when(a.moved(w, NEW), a.registryMoved(w, NEW)).then(getRepo(a), enable(a));
-    }
-
-    @Test
-    void s22_aRestartAfterTheStartOfTheMoveDisablesAndReleases() {
-        givenStarted(NEW);
-        s.start().then(disable(a), release(a));
-    }
-
-    @Test
-    void s24_aRestartAfterTheReleaseGoesOnToTheAcquire() {
-        givenStarted(NEW);
-        s.workflows().endRelease(w);
-        s.start().then(disable(a), release(a), acquire(a));
-    }
-
-    @Test
-    void s25_aRestartBeforeTheRepoHasMovedEnablesItOnlyAfterwards() {
-        givenStarted(NEW);
-        s.workflows().endRelease(w);
-        s.workflows().endAcquire(w);
-        s.start().then(disable(a), release(a), acquire(a));
-        s.when(a.moved(w, NEW)).then(getRepo(a), enable(a));
-        s.when(a.registryMoved(w, NEW)).thenNothing();
-    }
-
-    @Test
-    void s27_aRestartAfterTheMoveEnables() {
-        givenStarted(NEW);
-        s.given(a.moved(w, NEW), a.registryMoved(w, NEW)).start().then(getRepo(a), enable(a));
-    }
-
-    @Test
-    void s28_theOldServerRestartsWhenTheMoveAwayIsOnlyAccepted() {
-        s.given(a.added(), a.initStarted(), a.shadowCreated(), a.moveAccepted(w, AWAY))
-                .start()
-                .then(getRepo(a), enable(a));
-        s.when(a.moveStarted(w, AWAY)).then(disable(a), release(a));
-    }
-
-    @Test
-    void s28_theOldServerRestartsDuringTheMoveAway() {
-        givenStarted(AWAY);
-        s.workflows().endRelease(w);
-        s.start().then(disable(a), release(a));
-        s.when(a.moved(w, AWAY), a.registryMoved(w, AWAY)).thenNothing();
-        assertThat(s.observer().states()).isEmpty();
-    }
-
-    private void givenStarted(String path) {
-        s.given(a.added(), a.initStarted(), a.shadowCreated(), a.moveAccepted(w, path), a.moveStarted(w, path));
+    void s50_anUnknownWorkflowEventIsPassedOver() {
+        givenEnabled();
+        s.when(within.begin()).then(disable(a));
+        s.when(within.event(WorkflowEvent.newBuilder().setEventValue(9999).build()))
+                .thenNothing();
+        s.when(within.appAccepted()).then(postReleased(a), moveRepo(a), commitMove(a));
+        s.when(within.event(WorkflowEvent.newBuilder().setEventValue(9998).build()))
+                .thenNothing();
+        s.when(within.moved(), within.registryMoved(), within.committed()).then(getRepo(a), enable(a));
+        assertThat(s.observations(Observation.Retrying.class)).isEmpty();
     }
 
     @Test
     void s33_aMoveOfTheShadowDisablesWaitsAndEnables() {
         givenEnabled();
-        s.when(a.shadowMoveStarted(w)).then(disable(a), moveShadow(a));
-        s.when(a.shadowMoved(w)).thenNothing();
-        s.workflows().endMoveShadow(w);
-        s.then(getRepo(a), enable(a));
+        s.when(shadow.started()).then(disable(a));
+        s.when(shadow.workflowStarted()).then(postDisabled(a));
+        s.when(shadow.workflowMoved(), shadow.moved()).thenNothing();
+        s.when(shadow.committed()).then(getRepo(a), enable(a));
         assertThat(s.info(a).shadowPath()).startsWith("/moved/");
-    }
-
-    @Test
-    void s34_aRestartDuringAMoveOfTheShadowTakesItUpAgain() {
-        s.given(a.added(), a.initStarted(), a.shadowCreated(), a.shadowMoveStarted(w))
-                .start()
-                .then(disable(a), moveShadow(a));
-        s.workflows().endMoveShadow(w);
-        s.when(a.shadowMoved(w)).then(getRepo(a), enable(a));
-    }
-
-    @Test
-    void s35_aRestartAfterAMoveOfTheShadowEnables() {
-        s.given(a.added(), a.initStarted(), a.shadowCreated(), a.shadowMoveStarted(w), a.shadowMoved(w))
-                .start()
-                .then(getRepo(a), enable(a));
     }
 
     @Test
     void s56_aMoveToTheSamePathIsAMove() {
         givenEnabled();
-        sameServerMove(w, a.globalPath());
+        sameServerMove(a.move(s.workflow(), a.globalPath()));
     }
 
     @Test
     void whatIsPendingDuringAMoveOfTheShadowIsDoneAfterIt() {
         givenEnabled();
-        s.when(a.shadowMoveStarted(w)).then(disable(a), moveShadow(a));
-        s.workflows().endMoveShadow(w);
+        s.when(shadow.begin()).then(disable(a), postDisabled(a));
         s.when(a.gitlabAccepted()).thenNothing();
-        assertThat(s.status(a).why()).isEqualTo("move " + w + " of its shadow is under way");
-        s.when(a.shadowMoved(w)).then(getRepo(a), enable(a), Call.enableGitlab(a));
+        s.when(shadow.end()).then(getRepo(a), enable(a), enableGitlab(a));
     }
 
     @Test
-    void withoutWorkflowActivitiesARepoThatMovesStaysDisabledAndSaysWhy() {
-        try (Scenario plain = Scenario.builder()
-                .config(config -> config.prefix("/own"))
-                .workflows(WorkflowActivities.none())
-                .build()) {
-            ScriptedRepo b = plain.repo("/own/b");
-            plain.given(b.added(), b.initStarted(), b.shadowCreated(), b.moveStarted(w, AWAY))
-                    .start()
-                    .then(disable(b));
-            assertThat(plain.status(b).state()).isEqualTo(RepoStatus.State.WAITING);
-            assertThat(plain.status(b).why()).contains("workflow activities are not part of this version");
-            assertThat(plain.observations(Observation.Waiting.class)).hasSize(1);
-        }
+    void aMoveAwayThatIsGivenUpBeforeTheReleaseEnablesTheRepoWhereItWas() {
+        givenEnabled();
+        s.when(away.begin()).then(disable(a));
+        s.when(away.abort()).then(getRepo(a), enable(a));
+        assertThat(s.info(a).globalPath()).hasToString(a.globalPath());
+        assertThat(s.left()).isEmpty();
+        // The same link follows it: the next move finds somebody to release it.
+        ScriptedMove again = a.move(s.workflow(), "/foreign/b");
+        s.when(again.accepted(), again.started(), again.workflowStarted(), again.appAccepted())
+                .then(disable(a), postReleased(a));
+    }
+
+    @Test
+    void aMoveWithinOneServerThatIsGivenUpEnablesTheRepoWhereItWas() {
+        givenEnabled();
+        s.when(within.begin()).then(disable(a));
+        s.when(within.abort()).then(getRepo(a), enable(a));
+        assertThat(s.info(a).globalPath()).hasToString(a.globalPath());
+        sameServerMove(a.move(s.workflow(), "/own/other"));
+    }
+
+    @Test
+    void aMoveInThatIsGivenUpLeavesTheRepoAlone() {
+        s.given(f.added(), f.initStarted(), f.shadowCreated()).start();
+        s.when(in.begin()).thenNothing();
+        // Disabled for safety, as every repo that turns out to be elsewhere.
+        s.when(in.abort()).then(disable(f));
+        assertThat(s.observer().states()).isEmpty();
+        assertThat(s.observer().workflows()).isEmpty();
+    }
+
+    @Test
+    void aMoveOfTheShadowThatIsGivenUpEnablesTheRepo() {
+        givenEnabled();
+        s.when(shadow.started()).then(disable(a));
+        s.when(shadow.workflowStarted()).then(postDisabled(a));
+        s.when(shadow.workflowMoved(), a.event(Events.shadowMoved(shadow.workflow(), a.shadowPath())))
+                .thenNothing();
+        s.when(shadow.committed()).then(getRepo(a), enable(a));
+        assertThat(s.info(a).shadowPath()).isEqualTo(a.shadowPath());
+    }
+
+    @Test
+    void aMoveWhoseFirstEventSaysTooLittleIsReportedAndWaits() {
+        s.given(f.added(), f.initStarted(), f.shadowCreated()).start();
+        s.when(in.accepted(), in.started())
+                .when(in.event(Events.workflow(WorkflowEvent.Type.EV_FSO_REPO_MOVE_STARTED)))
+                .when(in.appAccepted(), in.released())
+                .thenNothing();
+        assertThat(s.observations(Observation.Malformed.class)).hasSize(1);
+        assertThat(s.observer().workflows())
+                .singleElement()
+                .returns("the move's first event does not say what to move; abort the move", WorkflowStatus::why);
+    }
+
+    @Test
+    void aMoveThatFailsIsRetriedUntilItSucceedsAndNeverStored() {
+        givenEnabled();
+        s.ports().fail(moveRepo(a), 8, () -> new StrongError("no room"));
+        s.when(within.begin()).then(disable(a));
+        s.when(within.appAccepted()).advance(Scenario.PATIENCE);
+        assertThat(s.ports().calls().stream().filter(moveRepo(a)::equals)).hasSize(9);
+        assertThat(s.ports().calls()).endsWith(commitMove(a));
+        assertThat(s.registry().storedErrors()).isEmpty();
+    }
+
+    @Test
+    void whyTellsTheWayFromARepoToWhatItWaitsFor() {
+        givenEnabled();
+        s.when(within.begin()).then(disable(a));
+        assertThat(s.observer().why(a.id()))
+                .extracting(WaitReason::kind, WaitReason::part, WaitReason::workflow, WaitReason::why)
+                .containsExactly(
+                        tuple(
+                                WaitReason.Kind.REPO,
+                                null,
+                                null,
+                                "the release part of move " + within.workflow()),
+                        tuple(
+                                WaitReason.Kind.WORKFLOW,
+                                WorkflowPart.RELEASE,
+                                within.workflow(),
+                                "the application has not accepted the move"),
+                        tuple(
+                                WaitReason.Kind.LINK,
+                                WorkflowPart.ACQUIRE,
+                                within.workflow(),
+                                "begins when the activity before it has let the repo go"));
+        s.ports().failAlways(moveRepo(a), () -> new IllegalStateException("no room"));
+        s.when(within.appAccepted()).advance(Scenario.PATIENCE);
+        assertThat(s.observer().workflows()).singleElement().satisfies(status -> {
+            assertThat(status.part()).isEqualTo(WorkflowPart.ACQUIRE);
+            assertThat(status.repo()).isEqualTo(a.id());
+            assertThat(status.rule()).isEqualTo("acquire.released");
+            assertThat(status.nextRetry()).isNotNull();
+            assertThat(status.lastError()).isEqualTo("no room");
+        });
+        assertThat(s.observer().why(f.id())).isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.testkit.Call;
 import io.repowatch.testkit.Scenario;
+import io.repowatch.testkit.ScriptedMove;
 import io.repowatch.testkit.ScriptedRegistry.Signals;
 import io.repowatch.testkit.ScriptedRepo;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
@@ -42,6 +44,7 @@ class RandomHistoryTest {
             for (int i = 0; i < REPOS; i++) {
                 lives.add(new Life(s, s.repo((random.nextInt(3) == 0 ? "/foreign/r" : "/own/r") + i), random));
             }
+            s.registry().atomic(false);
             s.start();
             for (int i = 0; i < STEPS; i++) {
                 s.registry().signals(Signals.values()[random.nextInt(3)]);
@@ -97,6 +100,11 @@ class RandomHistoryTest {
         public Mono<Void> enableGitlab(RepoState state) {
             return commands.confirmGit(state.id(), 7).then();
         }
+
+        @Override
+        public Mono<String> moveRepo(RepoMove move) {
+            return Mono.just("/shadow" + move.newPath() + "/" + move.repo() + ".fso");
+        }
     }
 
     /** What happens to one repo: what a registry allows, in a random order and at random times. */
@@ -108,6 +116,7 @@ class RandomHistoryTest {
         private String path;
         private UUID move = new UUID(0, 0);
         private String target = "";
+        private @Nullable ScriptedMove script;
         private int moveStep;
 
         Life(Scenario s, ScriptedRepo repo, SplittableRandom random) {
@@ -144,6 +153,7 @@ class RandomHistoryTest {
                     if (state.hasShadow()) {
                         move = s.workflow();
                         target = (random.nextInt(3) == 0 ? "/foreign/" : "/own/") + move.getLeastSignificantBits();
+                        script = new ScriptedMove(repo, move, path, target);
                         moveStep = 1;
                         moveOn();
                     }
@@ -156,16 +166,31 @@ class RandomHistoryTest {
             switch (moveStep) {
                 case 1 -> s.when(repo.moveAccepted(move, target));
                 case 2 -> s.when(repo.moveStarted(move, target));
-                case 3 -> s.workflows().endRelease(move);
-                case 4 -> s.workflows().endAcquire(move);
-                case 5 -> s.when(repo.moved(move, target));
+                case 3 -> s.when(script.workflowStarted());
+                case 4 -> s.when(script.appAccepted());
+                case 5 -> othersDo();
+                case 6 -> s.when(repo.moved(move, target));
+                case 7 -> s.when(repo.registryMoved(move, target));
                 default -> {
-                    s.when(repo.registryMoved(move, target));
+                    s.when(script.committed());
                     path = target;
                     moveStep = -1;
                 }
             }
             moveStep++;
+        }
+
+        /** What another server does in a move of which only one side is ours. */
+        private void othersDo() {
+            // Ours have the time that their failures need.
+            s.advance(Duration.ofMinutes(10));
+            if (!path.startsWith("/own")) {
+                s.when(script.released());
+                s.advance(Duration.ofMinutes(10));
+            }
+            if (!target.startsWith("/own")) {
+                s.when(script.workflowMoved());
+            }
         }
 
         void end() {

@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** What a repo's activity does in which callback: nothing while it replays, and no port call outside an await. */
 class RepoActivityTest {
@@ -39,18 +40,23 @@ class RepoActivityTest {
                 ObserverConfig.builder().registry("reg").prefix("/own").build();
         InstantSource clock = InstantSource.fixed(Instant.EPOCH);
         Ports ports = new Ports();
+        WorkflowParts parts = new WorkflowParts(
+                new WorkflowWork(config, ports, ports, ports, clock, Schedulers.immediate()),
+                new WorkflowBoard(workflow -> ""),
+                observations::add,
+                Schedulers.immediate());
         return new RepoWork(
                 config,
                 ports,
                 ports,
-                ports,
+                parts,
                 new FailurePolicy(config, ports, clock, observations::add),
                 observations::add,
                 new StatusBoard(clock));
     }
 
     private RepoActivity activity() {
-        return new RepoActivity(work, chains, new RepoKey(a.id()), Link.FOLLOW);
+        return new RepoActivity(work, chains, new RepoKey(a.id()), new RecordingScope(), Link.FOLLOW);
     }
 
     private Event<RepoEvent> event(Change<RepoEvent> change) {
@@ -126,12 +132,17 @@ class RepoActivityTest {
         }
 
         @Override
+        public List<Object> tags(StreamKey<?> key) {
+            return List.of();
+        }
+
+        @Override
         public boolean idle(StreamKey<?> key) {
             return true;
         }
     }
 
-    private final class Ports implements Initializer, Processor, RegistryCommands, WorkflowActivities {
+    private final class Ports implements Initializer, Processor, RegistryCommands {
         private <T> Mono<T> effect(String name) {
             return Mono.fromRunnable(() -> effects.add(name));
         }
@@ -179,21 +190,6 @@ class RepoActivityTest {
         @Override
         public Mono<Vid> setRepoError(UUID repo, String message) {
             return effect("rpc");
-        }
-
-        @Override
-        public Mono<Void> release(RepoState repo, UUID workflow) {
-            return effect("release");
-        }
-
-        @Override
-        public Mono<Void> acquire(RepoState repo, UUID workflow) {
-            return effect("acquire");
-        }
-
-        @Override
-        public Mono<Void> moveShadow(RepoState repo, UUID workflow) {
-            return effect("move-shadow");
         }
     }
 }

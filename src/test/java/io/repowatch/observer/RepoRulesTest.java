@@ -87,13 +87,19 @@ class RepoRulesTest {
     }
 
     @Test
-    void rule4_anActiveMoveOfTheShadowIsServed() {
+    void rule5_anActiveMoveOfTheShadowIsServed() {
         assertThat(quiet(Link.FOLLOW, a.initStarted(), a.shadowCreated(), a.shadowMoveStarted(W)))
                 .containsExactly(Operation.DISABLE, Operation.MOVE_SHADOW);
     }
 
     @Test
-    void rule5_aRepoThatIsElsewhereIsLeft() {
+    void rule4_aRepoThatIsElsewhereIsLeftAlthoughItsShadowIsMoved() {
+        assertThat(quiet(Link.FOLLOW, f.initStarted(), f.shadowCreated(), f.shadowMoveStarted(W)))
+                .containsExactly(Operation.QUIT);
+    }
+
+    @Test
+    void rule4_aRepoThatIsElsewhereIsLeft() {
         assertThat(quiet(Link.FOLLOW, f.initStarted(), f.shadowCreated())).containsExactly(Operation.QUIT);
         assertThat(quiet(Link.FOLLOW, f.initStarted(), f.shadowCreated(), f.moveStarted(W, "/own/f")))
                 .containsExactly(Operation.QUIT);

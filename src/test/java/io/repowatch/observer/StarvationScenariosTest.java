@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.testkit.Call;
 import io.repowatch.testkit.Scenario;
+import io.repowatch.testkit.ScriptedMove;
 import io.repowatch.testkit.ScriptedRepo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StarvationScenariosTest {
     private final Scenario s = Scenario.own("/own");
     private final List<ScriptedRepo> repos = new ArrayList<>();
-    private final List<UUID> moves = new ArrayList<>();
+    private final List<ScriptedMove> moves = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -29,14 +29,16 @@ class StarvationScenariosTest {
     private void givenWaitingInRelease(int count, String to) {
         for (int i = 0; i < count; i++) {
             ScriptedRepo repo = s.repo("/own/r" + i);
-            UUID move = s.workflow();
+            ScriptedMove move = repo.move(s.workflow(), to + i);
             repos.add(repo);
             moves.add(move);
             s.given(repo.added(), repo.initStarted(), repo.shadowCreated());
-            s.given(repo.moveAccepted(move, to + i), repo.moveStarted(move, to + i));
+            s.given(move.begin());
         }
         s.start().advance(Duration.ofSeconds(1));
-        assertThat(s.ports().running()).isEqualTo(count);
+        assertThat(s.observer().workflows())
+                .hasSize(count)
+                .allMatch(status -> status.part() == WorkflowPart.RELEASE);
     }
 
     @ParameterizedTest
@@ -46,9 +48,11 @@ class StarvationScenariosTest {
         ScriptedRepo z = s.repo("/own/z");
         s.when(z.initStarted(), z.added()).advance(Duration.ofSeconds(1));
         assertThat(s.ports().calls()).endsWith(initRepo(z));
-        moves.forEach(s.workflows()::endRelease);
+        moves.forEach(move -> s.when(move.appAccepted()));
         s.advance(Duration.ofSeconds(1));
-        assertThat(s.ports().running()).isZero();
+        assertThat(s.ports().calls().stream().filter(call -> call.kind() == Call.Kind.POST_RELEASED))
+                .hasSize(waiting);
+        assertThat(s.observer().workflows()).isEmpty();
         assertThat(s.observer().states()).containsOnlyKeys(z.id());
     }
 
@@ -58,13 +62,7 @@ class StarvationScenariosTest {
         ScriptedRepo z = s.repo("/own/z");
         s.when(z.initStarted(), z.added()).advance(Duration.ofSeconds(1));
         assertThat(s.ports().calls()).endsWith(initRepo(z));
-        for (int i = 0; i < moves.size(); i++) {
-            s.workflows().endRelease(moves.get(i));
-            s.workflows().endAcquire(moves.get(i));
-            s.when(
-                    repos.get(i).moved(moves.get(i), "/own/new" + i),
-                    repos.get(i).registryMoved(moves.get(i), "/own/new" + i));
-        }
+        moves.forEach(move -> s.when(move.appAccepted()));
         s.advance(Duration.ofMinutes(1));
         assertThat(s.enabled()).hasSize(50);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -49,7 +50,8 @@ class ViewPackerTest {
                 text(random),
                 workflow(random),
                 workflow(random),
-                workflow(random));
+                workflow(random),
+                StorageTierCode.values()[random.nextInt(StorageTierCode.values().length)]);
         UUID acquire = workflow(random);
         return new RepoView(
                 state,
@@ -100,7 +102,8 @@ class ViewPackerTest {
                     old.error(),
                     old.moveWorkflow(),
                     old.lastMoveWorkflow(),
-                    old.moveShadowWorkflow());
+                    old.moveShadowWorkflow(),
+                    old.tier());
             RepoView many = new RepoView(state, view.link(), view.enableOwed(), view.enabled());
             assertThat(packer.unpack(state.id(), packer.pack(many))).isEqualTo(many);
         }
@@ -135,6 +138,7 @@ class ViewPackerTest {
                 "",
                 null,
                 null,
-                null);
+                null,
+                StorageTierCode.ST_ONLINE);
     }
 }

@@ -3,6 +3,7 @@ package io.repowatch.storage;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
 import io.repowatch.observer.RepoState;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,6 +82,7 @@ final class ChildMain {
                 "",
                 null,
                 null,
-                null);
+                null,
+                StorageTierCode.ST_UNSPECIFIED);
     }
 }

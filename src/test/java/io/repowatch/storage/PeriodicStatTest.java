@@ -7,6 +7,7 @@ import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.WeakError;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +74,7 @@ class PeriodicStatTest {
     }
 
     private static RepoInfo info(UUID repo) {
-        return new RepoInfo(repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", "/d", "/s", null);
+        return new RepoInfo(repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", "/d", "/s", null, StorageTierCode.ST_ONLINE);
     }
 
     private void enable(int from, int to) {

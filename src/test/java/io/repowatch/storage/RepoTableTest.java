@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
 import io.repowatch.observer.RepoInfo;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class RepoTableTest {
     }
 
     private static RepoInfo info(UUID repo, String path) {
-        return new RepoInfo(repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", path, "/s", null);
+        return new RepoInfo(repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", path, "/s", null, StorageTierCode.ST_ONLINE);
     }
 
     private void enable(String path) {

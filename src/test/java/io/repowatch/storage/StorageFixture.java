@@ -6,6 +6,7 @@ import io.repowatch.observer.RegistryCommands;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoState;
 import io.repowatch.wire.nogfso.GetRepoO;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +106,8 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
                 error,
                 null,
                 null,
-                null);
+                null,
+                shadowPath.isEmpty() ? StorageTierCode.ST_UNSPECIFIED : StorageTierCode.ST_ONLINE);
     }
 
     RepoInfo info() {
@@ -117,7 +119,8 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
                 "localhost",
                 data.toString(),
                 shadow().toString(),
-                null);
+                null,
+                StorageTierCode.ST_ONLINE);
     }
 
     /** A file of some bytes, with a fixed time. */

@@ -22,6 +22,7 @@ import io.repowatch.id.EntityIds;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Principal;
 import io.repowatch.observer.RepoInfo;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.GitNogGrpc;
 import io.repowatch.wire.nogfso.HeadGitCommits;
 import io.repowatch.wire.nogfso.HeadI;
@@ -319,7 +320,8 @@ class StorageServicesTest {
                 "localhost",
                 host.data.toString(),
                 host.shadow().toString(),
-                null);
+                null,
+                StorageTierCode.ST_ONLINE);
         host.table.enable(other).block(StorageFixture.LONG);
         HeadO head = GitNogGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(30, TimeUnit.SECONDS)
@@ -363,7 +365,15 @@ class StorageServicesTest {
             RepoInfo i = host.info();
             host.table
                     .enable(new RepoInfo(
-                            id, i.vid(), "reg", i.globalPath(), "localhost", i.hostPath(), i.shadowPath(), null))
+                            id,
+                            i.vid(),
+                            "reg",
+                            i.globalPath(),
+                            "localhost",
+                            i.hostPath(),
+                            i.shadowPath(),
+                            null,
+                            StorageTierCode.ST_ONLINE))
                     .block(StorageFixture.LONG);
             background.add(host.table
                     .withLock(

@@ -1,0 +1,80 @@
+package io.repowatch.observer;
+
+import io.repowatch.engine.Activity;
+import io.repowatch.engine.Event;
+import io.repowatch.engine.Scope;
+import io.repowatch.engine.Step;
+import io.repowatch.observer.IndexRules.Entry;
+import io.repowatch.wire.nogfso.WorkflowEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Follows the index of a registry's workflows and starts an activity for each that concerns us. Only starts: whatever a
+ * workflow does, the index goes on (D33). Which ones run is known outside, so a restart from the epoch starts none twice.
+ */
+final class IndexActivity implements Activity<WorkflowEvent> {
+    private final IndexKey key;
+    private final IndexRules rules;
+    private final Scope scope;
+    private final WorkflowParts parts;
+    private @Nullable Map<UUID, Entry> loading = IndexRules.initial();
+    private final List<Observation> malformed = new ArrayList<>(0);
+
+    IndexActivity(IndexKey key, IndexRules rules, Scope scope, WorkflowParts parts) {
+        this.key = key;
+        this.rules = rules;
+        this.scope = scope;
+        this.parts = parts;
+    }
+
+    @Override
+    public void replay(Event<WorkflowEvent> event) {
+        note(event);
+        if (loading != null) {
+            rules.fold(loading, event.body());
+        }
+    }
+
+    private void note(Event<WorkflowEvent> event) {
+        String defect = IndexRules.defect(event.body());
+        if (defect != null) {
+            malformed.add(new Observation.Malformed(
+                    key.entity(), event.id(), event.body().getEvent() + ": " + defect));
+        }
+    }
+
+    @Override
+    public Mono<Step> quiesced() {
+        report();
+        if (loading != null) {
+            IndexRules.inOrder(loading).forEach(this::start);
+            loading = null;
+        }
+        return Step.next();
+    }
+
+    @Override
+    public Mono<Step> live(Event<WorkflowEvent> event) {
+        note(event);
+        report();
+        Entry started = rules.started(event.body());
+        if (started != null) {
+            start(started);
+        }
+        return Step.next();
+    }
+
+    private void report() {
+        malformed.forEach(parts::observe);
+        malformed.clear();
+    }
+
+    private void start(Entry entry) {
+        parts.start(scope, entry.part(), key.registry(), entry.workflow());
+    }
+}
