@@ -32,10 +32,12 @@ final class Customers {
     private final World world;
     private final Disposable.Composite requests = Disposables.composite();
     private final List<UUID> repos = new ArrayList<>();
+    private final WorkflowCustomers workflows;
     private int open;
 
     Customers(World world) {
         this.world = world;
+        this.workflows = new WorkflowCustomers(world, this);
     }
 
     /** How many requests have no answer yet. */
@@ -90,8 +92,14 @@ final class Customers {
         if (repo == null) {
             return;
         }
-        switch (world.dice.below(6)) {
+        switch (world.dice.below(14)) {
             case 0 -> enableGitlab(repo);
+            case 1, 2, 3, 4 -> workflows.moveRepo(repo);
+            case 5 -> workflows.moveInPlace(repo);
+            case 6 -> workflows.moveShadow(repo);
+            case 7, 8 -> workflows.freeze(repo);
+            case 9, 10 -> workflows.unfreeze(repo);
+            case 11 -> workflows.abort();
             default -> clearError(repo);
         }
     }

@@ -1,6 +1,8 @@
 package io.repowatch.testkit.simulation;
 
+import io.repowatch.observer.FreezeRequest;
 import io.repowatch.observer.RepoInfo;
+import io.repowatch.observer.RepoMove;
 import io.repowatch.observer.RepoState;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,8 +55,13 @@ final class Judge {
     /** An operation takes a repo's turn, which ends with {@link #ends}. */
     Object begins(ObserverProcess observer, UUID repo, String what) {
         Turn turn = new Turn(observer, what, new Object());
-        Turn before = turns.put(repo, turn);
-        if (before != null) {
+        Turn before = turns.get(repo);
+        // Whoever has not got a repo may disable it at any time: nothing happens.
+        boolean idle = what.equals("disable") && holders.get(repo) != observer;
+        if (before == null || !idle) {
+            turns.put(repo, turn);
+        }
+        if (before != null && (!idle || before.observer == observer)) {
             violation(
                     "one side effect at a time",
                     observer,
@@ -101,6 +108,37 @@ final class Judge {
         StorageHost.Shadow shadow = observer.host().shadows.get(info.shadowPath());
         if (shadow == null || !shadow.repo.equals(info.id())) {
             violation("data is where the registry says", observer, info.id(), "enables without shadow at its path");
+        }
+    }
+
+    /** The old side of a move says that it has let the repo go. */
+    void releases(ObserverProcess observer, UUID repo, String what) {
+        mustOwn(observer, repo, what);
+        if (holders.get(repo) == observer) {
+            violation("a repo is disabled before it is let go", observer, repo, what + " although it has it enabled:");
+        }
+    }
+
+    /** Data and shadow of a repo are about to be moved. */
+    void moves(ObserverProcess observer, RepoMove move) {
+        ObserverProcess holder = holders.get(move.repo());
+        if (holder != null) {
+            violation("never two owners", observer, move.repo(), "moves the data, while " + holder + " has enabled");
+        }
+        RepoState now = world.truth.repo(move.repo());
+        if (now == null || !move.workflow().equals(now.moveWorkflow())) {
+            violation("nothing is done twice", observer, move.repo(), "moves the data without a move of");
+        }
+        if (!observer.owns(move.newPath())) {
+            violation("only the owner acts", observer, move.repo(), "moves the data to a place of others of");
+        }
+    }
+
+    /** The data of a repo are about to be made immutable, or changeable. */
+    void freezes(ObserverProcess observer, FreezeRequest request, String what) {
+        mustOwn(observer, request.repo(), what);
+        if (holders.get(request.repo()) != observer) {
+            violation("only an enabled repo is frozen", observer, request.repo(), what);
         }
     }
 

@@ -80,7 +80,7 @@ final class ObserverProcess {
         }
         ProcessScheduler scheduler = new ProcessScheduler(world.time);
         WatchedSource source = new WatchedSource(world, this, scheduler, embedded);
-        RemoteCommands commands = new RemoteCommands(world, scheduler, embedded);
+        RemoteCommands commands = new RemoteCommands(world, this, scheduler, embedded);
         SimulatedStorage storage = new SimulatedStorage(world, this, scheduler, commands);
         Reports reports = new Reports();
         ObserverConfig config = ObserverConfig.builder()

@@ -7,6 +7,7 @@ import io.repowatch.id.Vid;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.registry.InProcessCommands;
 import io.repowatch.registry.JournalEventSource;
+import io.repowatch.registry.MoveAccept;
 import io.repowatch.registry.Registry;
 import io.repowatch.registry.RegistryConfig;
 import java.time.Duration;
@@ -70,6 +71,7 @@ final class RegistryProcess {
         RegistryConfig config = RegistryConfig.builder(scheduler, world.dice.fork())
                 .clock(clock)
                 .cachedRepos(16)
+                .moveAccept(world.scenario.accepts() ? MoveAccept.AUTO : MoveAccept.MANUAL)
                 .build();
         running = new Running(
                 scheduler, journal, world.variant.registry().open(journal, config), new Principal("observer"));

@@ -10,13 +10,24 @@ import reactor.core.publisher.Mono;
 /** The registry's commands as one observer process has them: over the network, or at once where it is in the same process. */
 final class RemoteCommands implements RegistryCommands {
     private final World world;
+    private final ObserverProcess observer;
     private final ProcessScheduler process;
     private final boolean embedded;
 
-    RemoteCommands(World world, ProcessScheduler process, boolean embedded) {
+    RemoteCommands(World world, ObserverProcess observer, ProcessScheduler process, boolean embedded) {
         this.world = world;
+        this.observer = observer;
         this.process = process;
         this.embedded = embedded;
+    }
+
+    private <T> Mono<T> checked(Runnable check, Mono<T> call) {
+        return Mono.defer(() -> {
+            if (!process.isDead()) {
+                check.run();
+            }
+            return call;
+        });
     }
 
     private <T> Mono<T> call(Function<RegistryCommands, Mono<T>> command) {
@@ -54,7 +65,9 @@ final class RemoteCommands implements RegistryCommands {
 
     @Override
     public Mono<Vid> postMoveRepoStaReleased(UUID repo, UUID workflow) {
-        return call(commands -> commands.postMoveRepoStaReleased(repo, workflow));
+        return checked(
+                () -> world.judge.releases(observer, repo, "releases"),
+                call(commands -> commands.postMoveRepoStaReleased(repo, workflow)));
     }
 
     @Override
@@ -64,7 +77,9 @@ final class RemoteCommands implements RegistryCommands {
 
     @Override
     public Mono<Vid> postMoveShadowStaDisabled(UUID repo, UUID workflow) {
-        return call(commands -> commands.postMoveShadowStaDisabled(repo, workflow));
+        return checked(
+                () -> world.judge.releases(observer, repo, "lets the shadow move of"),
+                call(commands -> commands.postMoveShadowStaDisabled(repo, workflow)));
     }
 
     @Override

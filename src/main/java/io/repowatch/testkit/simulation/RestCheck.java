@@ -1,10 +1,12 @@
 package io.repowatch.testkit.simulation;
 
+import io.repowatch.id.EntityIds;
+import io.repowatch.journal.StreamId;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoState;
+import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 
 /** What must hold when nothing has disturbed the system for a long time. */
 final class RestCheck {
@@ -19,6 +21,18 @@ final class RestCheck {
             violation("every command is answered", world.customers.open() + " requests have no answer");
         }
         world.truth.repos().values().forEach(this::check);
+        world.truth.streams(Streams.WORKFLOW).forEach(this::checkWorkflow);
+        world.truth.streams(Streams.EPHEMERAL).stream()
+                .filter(stream -> !stream.entity().equals(EntityIds.workflowIndex(World.REGISTRY)))
+                .forEach(this::checkWorkflow);
+    }
+
+    /** Every workflow that began has ended, well or not. */
+    private void checkWorkflow(StreamId stream) {
+        WorkflowEvent.Type last = world.truth.lastOf(stream);
+        if (last != null && !last.name().endsWith("_COMMITTED")) {
+            violation("every command comes to an end", world.trace.name(stream.entity()) + " ends with " + last);
+        }
     }
 
     private void violation(String rule, String what) {
@@ -40,6 +54,7 @@ final class RestCheck {
             violation("never two owners", holder + " still holds " + name + " of " + owner);
         }
         checkData(owner, repo, name);
+        checkTier(owner, repo, name);
         if (repo.hasError()) {
             return;
         }
@@ -52,6 +67,20 @@ final class RestCheck {
         }
         if (repo.pendingGitlab()) {
             violation("nothing is left to do", name + " has no GitLab project");
+        }
+    }
+
+    private void checkTier(ObserverProcess owner, RepoState repo, String name) {
+        StorageHost.Data data = owner.host().data.get(repo.hostPath());
+        boolean frozen = data != null && data.frozen;
+        boolean right = switch (repo.tier()) {
+            case ST_UNSPECIFIED, ST_ONLINE, ST_FREEZE_FAILED -> !frozen;
+            case ST_FROZEN -> frozen;
+            case ST_UNFREEZE_FAILED -> true;
+            default -> false;
+        };
+        if (!right) {
+            violation("frozen if and only if the tier says so", name + " is " + repo.tier() + (frozen ? "," : ", not") + " frozen");
         }
     }
 

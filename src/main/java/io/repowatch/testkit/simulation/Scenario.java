@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param signals what the registry's signals are worth
  * @param confirms whether the registry confirms a subscription
  * @param foreign whether the registry's events appear one by one
+ * @param accepts whether the registry itself agrees to moves
  * @param repoReads the observers' limit of reads of repos
  * @param generalReads the observers' limit of other reads
  * @param unrest how long there are commands and faults
@@ -20,6 +21,7 @@ record Scenario(
         Signals signals,
         boolean confirms,
         boolean foreign,
+        boolean accepts,
         int repoReads,
         int generalReads,
         Duration unrest) {
@@ -44,6 +46,7 @@ record Scenario(
                 signals,
                 !foreign,
                 foreign,
+                !foreign && dice.oneIn(2),
                 1 + dice.below(3),
                 1 + dice.below(3),
                 Duration.ofMinutes(3 + dice.below(5)));

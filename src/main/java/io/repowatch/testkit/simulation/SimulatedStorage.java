@@ -3,21 +3,31 @@ package io.repowatch.testkit.simulation;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
 import io.repowatch.observer.CommandRejectedException;
+import io.repowatch.observer.FreezeRequest;
 import io.repowatch.observer.Initializer;
 import io.repowatch.observer.Processor;
 import io.repowatch.observer.RegistryCommands;
+import io.repowatch.observer.RepoGoneException;
 import io.repowatch.observer.RepoInfo;
+import io.repowatch.observer.RepoMove;
 import io.repowatch.observer.RepoState;
 import io.repowatch.observer.StoredError;
 import io.repowatch.observer.StrongError;
 import io.repowatch.observer.WeakError;
 import io.repowatch.wire.nogfso.GetRepoO;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * The storage of one observer process: what it does shows on the {@link StorageHost}, takes its time, and fails by chance.
@@ -34,6 +44,10 @@ final class SimulatedStorage implements Initializer, Processor {
     private final RegistryCommands commands;
     private final Judge judge;
     private final Map<UUID, RepoInfo> enabled = new HashMap<>();
+    private final Map<UUID, List<MonoSink<Void>>> waiting = new HashMap<>();
+    private final Set<UUID> gone = new HashSet<>();
+    private final Set<UUID> frozenHere = new HashSet<>();
+    private final RepoTurns turns;
     private int running;
 
     SimulatedStorage(World world, ObserverProcess observer, ProcessScheduler process, RegistryCommands commands) {
@@ -43,6 +57,7 @@ final class SimulatedStorage implements Initializer, Processor {
         this.process = process;
         this.commands = commands;
         this.judge = world.judge;
+        this.turns = new RepoTurns(process);
     }
 
     /** The process is dead: nobody holds what it held. */
@@ -81,7 +96,8 @@ final class SimulatedStorage implements Initializer, Processor {
                 file[0],
                 file[1],
                 answer.getShadow().split(":", 2)[1],
-                answer.getGitlab().isEmpty() ? null : answer.getGitlab());
+                answer.getGitlab().isEmpty() ? null : answer.getGitlab(),
+                answer.getStorageTier());
     }
 
     @Override
@@ -116,9 +132,141 @@ final class SimulatedStorage implements Initializer, Processor {
     public Mono<Void> enable(RepoInfo info) {
         return timed("enable", info.id(), () -> {
             judge.enables(observer, info);
+            undoLeftFreeze(info);
             enabled.put(info.id(), info);
+            gone.remove(info.id());
+            tell(info.id(), MonoSink::success);
             return info;
         }).then();
+    }
+
+    /**
+     * A freeze that is not in force, as after an abort that this host did not see, leaves nothing frozen. Only a freeze of an
+     * earlier process is looked at: what the info says may be older than a freeze of this one.
+     */
+    private void undoLeftFreeze(RepoInfo info) {
+        StorageHost.Data data = host.data.get(info.hostPath());
+        boolean over = info.tier() == StorageTierCode.ST_ONLINE || info.tier() == StorageTierCode.ST_FREEZE_FAILED;
+        UUID left = host.freezes.get(info.id());
+        if (over && data != null && left != null && !frozenHere.contains(left)) {
+            host.freezes.remove(info.id());
+            world.trace.add(observer.name(), "gives back what is left of a freeze of " + world.trace.name(info.id()));
+            data.frozen = false;
+        }
+    }
+
+    private void tell(UUID repo, Consumer<MonoSink<Void>> outcome) {
+        List<MonoSink<Void>> sinks = waiting.remove(repo);
+        if (sinks != null) {
+            sinks.forEach(sink -> process.schedule(() -> outcome.accept(sink)));
+        }
+    }
+
+    @Override
+    public Mono<Void> enabled(UUID repo) {
+        return Mono.create(sink -> {
+            if (enabled.containsKey(repo)) {
+                sink.success();
+            } else if (gone.contains(repo)) {
+                sink.error(new RepoGoneException(repo));
+            } else {
+                waiting.computeIfAbsent(repo, id -> new ArrayList<>()).add(sink);
+            }
+        });
+    }
+
+    @Override
+    public Mono<Void> gone(UUID repo) {
+        return Mono.fromRunnable(() -> {
+            world.trace.add(observer.name(), "has lost " + world.trace.name(repo));
+            gone.add(repo);
+            tell(repo, sink -> sink.error(new RepoGoneException(repo)));
+        });
+    }
+
+    @Override
+    public Mono<Void> freeze(FreezeRequest request) {
+        return locked("freeze", request, data -> {
+            host.freezes.put(request.repo(), request.workflow());
+            frozenHere.add(request.workflow());
+            data.frozen = true;
+        });
+    }
+
+    @Override
+    public Mono<Void> unfreeze(FreezeRequest request) {
+        return locked("unfreeze", request, data -> {
+            host.freezes.remove(request.repo());
+            data.frozen = false;
+        });
+    }
+
+    private Mono<Void> locked(String what, FreezeRequest request, Consumer<StorageHost.Data> effect) {
+        return turns.inTurn(
+                request.repo(),
+                slow(what, request.repo(), () -> {
+                    RepoInfo info = enabled.get(request.repo());
+                    StorageHost.Data data = info == null ? null : host.data.get(info.hostPath());
+                    if (data == null) {
+                        throw new IllegalStateException("the repo is not enabled");
+                    }
+                    judge.freezes(observer, request, what);
+                    effect.accept(data);
+                    return what;
+                })).then();
+    }
+
+    @Override
+    public Mono<Void> undoFreeze(FreezeRequest request) {
+        frozenHere.remove(request.workflow());
+        return turns.inTurn(
+                request.repo(),
+                slow("undo-freeze", request.repo(), () -> {
+                    RepoState now = world.truth.repo(request.repo());
+                    StorageHost.Data data = now == null ? null : host.data.get(now.hostPath());
+                    if (data != null && host.freezes.remove(request.repo(), request.workflow())) {
+                        data.frozen = false;
+                    }
+                    return request;
+                })).then();
+    }
+
+    @Override
+    public Mono<String> moveRepo(RepoMove move) {
+        String newShadow = StorageHost.shadowPath(move.newHostPath(), move.repo());
+        return Mono.defer(() -> {
+            Object turn = judge.begins(observer, move.repo(), "move");
+            return slow("move", move.repo(), () -> {
+                        judge.moves(observer, move);
+                        bring(host.data, move.oldHostPath(), move.newHostPath(), move.repo());
+                        return move;
+                    })
+                    .then(slow("move shadow of", move.repo(), () -> {
+                        judge.moves(observer, move);
+                        bring(host.shadows, move.oldShadowPath(), newShadow, move.repo());
+                        return newShadow;
+                    }))
+                    .doFinally(end -> judge.ends(move.repo(), turn));
+        });
+    }
+
+    /** Renames, or finds renamed. */
+    private <T> void bring(Map<String, T> directories, String from, String to, UUID repo) {
+        T there = directories.get(to);
+        T here = directories.get(from);
+        if (there instanceof StorageHost.Data data && data.frozen
+                || here instanceof StorageHost.Data old && old.frozen) {
+            world.trace.violation("a frozen repo does not move", observer + " moves " + world.trace.name(repo));
+        }
+        if (!from.equals(to) && here != null) {
+            if (there != null) {
+                world.trace.violation("nobody's data is overwritten", observer + " moves " + from + " over " + to);
+            }
+            directories.put(to, here);
+            directories.remove(from);
+        } else if (there == null) {
+            world.trace.violation("data is where the registry says", observer + " finds nothing at " + from);
+        }
     }
 
     @Override
@@ -144,6 +292,16 @@ final class SimulatedStorage implements Initializer, Processor {
                 return Mono.never();
             }
             Object turn = judge.begins(observer, repo, what);
+            return turns.inTurn(repo, slow(what, repo, effect)).doFinally(end -> judge.ends(repo, turn));
+        });
+    }
+
+    /** Takes its time, then fails, or shows its effect. */
+    private <T> Mono<T> slow(String what, UUID repo, Supplier<T> effect) {
+        return Mono.defer(() -> {
+            if (process.isDead()) {
+                return Mono.never();
+            }
             running++;
             world.trace.add(observer.name(), what + " " + world.trace.name(repo));
             if (world.faults.chance(250)) {
@@ -154,10 +312,7 @@ final class SimulatedStorage implements Initializer, Processor {
                         mayFail(what);
                         return effect.get();
                     }))
-                    .doFinally(end -> {
-                        running--;
-                        judge.ends(repo, turn);
-                    });
+                    .doFinally(end -> running--);
         });
     }
 

@@ -15,6 +15,9 @@ final class StorageHost {
     /** Shadow repos by path. */
     final Map<String, Shadow> shadows = new TreeMap<>();
 
+    /** Which freeze has taken the attributes of a repo's data away. */
+    final Map<UUID, UUID> freezes = new HashMap<>();
+
     private final Map<UUID, Long> projects = new HashMap<>();
 
     StorageHost(String name) {

@@ -38,6 +38,19 @@ final class Streams {
         return new StreamId(REPO, id);
     }
 
+    /** The stream of a workflow of a repo. */
+    static StreamId workflow(UUID id) {
+        return new StreamId(WORKFLOW, id);
+    }
+
+    static WorkflowEvent workflowEvent(StoredEvent event) {
+        try {
+            return WorkflowEvent.parseFrom(event.body());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a stored event of a workflow is not readable", e);
+        }
+    }
+
     static RepoEvent repoEvent(StoredEvent event) {
         try {
             return RepoEvent.parseFrom(event.body());

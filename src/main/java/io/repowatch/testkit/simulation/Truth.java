@@ -7,6 +7,7 @@ import io.repowatch.journal.StoredEvent;
 import io.repowatch.journal.StreamId;
 import io.repowatch.observer.RepoState;
 import io.repowatch.wire.nogfso.RepoEvent;
+import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is on the registry's disk, in words of the domain: what the judges compare everything with. */
 final class Truth {
-    private final Map<StreamId, Stream> streams = new HashMap<>();
+    private final Map<StreamId, Stream> streams = new LinkedHashMap<>();
     private final Map<UUID, RepoState> repos = new LinkedHashMap<>();
 
     private static final class Stream {
@@ -55,9 +56,24 @@ final class Truth {
         return place == null ? -1 : place + 1;
     }
 
+    /** The newest event of a workflow; null if it has not begun. */
+    WorkflowEvent.@Nullable Type lastOf(StreamId workflow) {
+        List<StoredEvent> events = events(workflow);
+        return events.isEmpty()
+                ? null
+                : Streams.workflowEvent(events.get(events.size() - 1)).getEvent();
+    }
+
     List<StoredEvent> events(StreamId stream) {
         Stream known = streams.get(stream);
         return known == null ? List.of() : known.events;
+    }
+
+    /** The streams of a category that have events, in the order of their first one. */
+    List<StreamId> streams(byte category) {
+        return streams.keySet().stream()
+                .filter(stream -> stream.category() == category)
+                .toList();
     }
 
     /** Every repo, in the order of its first event. */
