@@ -58,7 +58,7 @@ final class Judge {
         Turn before = turns.get(repo);
         // Whoever has not got a repo may disable it at any time: nothing happens.
         boolean idle = what.equals("disable") && holders.get(repo) != observer;
-        if (before == null || !idle) {
+        if (!idle) {
             turns.put(repo, turn);
         }
         if (before != null && (!idle || before.observer == observer)) {
@@ -126,7 +126,10 @@ final class Judge {
             violation("never two owners", observer, move.repo(), "moves the data, while " + holder + " has enabled");
         }
         RepoState now = world.truth.repo(move.repo());
-        if (now == null || !move.workflow().equals(now.moveWorkflow())) {
+        // Whoever does not know yet that it has moved finds it moved.
+        if (now == null
+                || !(move.workflow().equals(now.moveWorkflow())
+                        || move.workflow().equals(now.lastMoveWorkflow()))) {
             violation("nothing is done twice", observer, move.repo(), "moves the data without a move of");
         }
         if (!observer.owns(move.newPath())) {

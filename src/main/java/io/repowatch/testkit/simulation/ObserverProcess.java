@@ -18,6 +18,8 @@ import reactor.core.Disposables;
 
 /** One observer's server: one process after the other on the same storage host, below one prefix. */
 final class ObserverProcess {
+    private static final int WEAK_RETRIES = 2;
+    private static final Duration ENABLED_WAIT = Duration.ofMinutes(10);
     private static final Duration LONGEST_DOWN = Duration.ofSeconds(30);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
@@ -89,7 +91,8 @@ final class ObserverProcess {
                 .host(host.name())
                 .repoReads(world.scenario.repoReads())
                 .generalReads(world.scenario.generalReads())
-                .weakRetryLimit(2)
+                .weakRetryLimit(WEAK_RETRIES)
+                .enabledWait(ENABLED_WAIT)
                 .sweepPeriod(world.scenario.sweep())
                 .build();
         Observer observer = world.variant

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -250,10 +251,18 @@ final class SimulatedStorage implements Initializer, Processor {
         });
     }
 
+    private static <T> @Nullable T owned(@Nullable T directory, UUID repo) {
+        return directory instanceof StorageHost.Data data && !data.repo.equals(repo)
+                        || directory instanceof StorageHost.Shadow shadow && !shadow.repo.equals(repo)
+                ? null
+                : directory;
+    }
+
     /** Renames, or finds renamed. */
     private <T> void bring(Map<String, T> directories, String from, String to, UUID repo) {
         T there = directories.get(to);
-        T here = directories.get(from);
+        // Somebody else may have come to where the repo was before an interrupted move.
+        T here = owned(directories.get(from), repo);
         if (there instanceof StorageHost.Data data && data.frozen
                 || here instanceof StorageHost.Data old && old.frozen) {
             world.trace.violation("a frozen repo does not move", observer + " moves " + world.trace.name(repo));
@@ -264,7 +273,7 @@ final class SimulatedStorage implements Initializer, Processor {
             }
             directories.put(to, here);
             directories.remove(from);
-        } else if (there == null) {
+        } else if (owned(there, repo) == null) {
             world.trace.violation("data is where the registry says", observer + " finds nothing at " + from);
         }
     }

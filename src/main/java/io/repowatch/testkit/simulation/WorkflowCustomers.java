@@ -4,6 +4,7 @@ import static io.repowatch.testkit.simulation.Customers.PRINCIPAL;
 import static io.repowatch.testkit.simulation.Customers.bytes;
 
 import io.repowatch.observer.RepoState;
+import io.repowatch.observer.WorkflowKey;
 import io.repowatch.wire.nogfso.BeginFreezeRepoI;
 import io.repowatch.wire.nogfso.BeginMoveRepoI;
 import io.repowatch.wire.nogfso.BeginMoveShadowI;
@@ -120,9 +121,9 @@ final class WorkflowCustomers {
     /** The operator waits until the repo is disabled, moves the shadow, and commits. */
     private void operate(UUID repo, UUID workflow, String path) {
         world.outside.after(LOOK_EVERY.plus(world.dice.millis(1000)), () -> {
-            WorkflowEvent.Type last = world.truth.lastOf(Streams.workflow(workflow));
+            WorkflowEvent.Type last = world.shownLast(new WorkflowKey(new WorkflowKey.OfRepo(repo), workflow));
             RepoState now = world.truth.repo(repo);
-            if (last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED) {
+            if (last == null || last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED) {
                 operate(repo, workflow, path);
             } else if (last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STA_DISABLED && now != null) {
                 abortable.remove(workflow);

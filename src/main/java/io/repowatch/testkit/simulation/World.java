@@ -4,12 +4,15 @@ import com.google.protobuf.ByteString;
 import io.repowatch.engine.Event;
 import io.repowatch.id.EntityIds;
 import io.repowatch.id.Principal;
+import io.repowatch.id.Vid;
 import io.repowatch.journal.Append;
 import io.repowatch.journal.StoredEvent;
 import io.repowatch.journal.StreamId;
+import io.repowatch.observer.WorkflowKey;
 import io.repowatch.wire.nogfso.AggregateSignal;
 import io.repowatch.wire.nogfso.AggregateSignalsI;
 import io.repowatch.wire.nogfso.AggregateSignalsO;
+import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +88,20 @@ final class World {
     /** What an observer is shown of a read. */
     <E> List<Event<E>> visible(List<Event<E>> events) {
         return steps == null ? events : steps.visible(events);
+    }
+
+    /** The newest event of a workflow as the registry shows it now; null if it shows none or is down. */
+    WorkflowEvent.@Nullable Type shownLast(WorkflowKey key) {
+        RegistryProcess.Running running = registry.running();
+        if (running == null) {
+            return null;
+        }
+        try {
+            List<Event<WorkflowEvent>> events = visible(running.read(key, Vid.EPOCH));
+            return events.isEmpty() ? null : events.get(events.size() - 1).body().getEvent();
+        } catch (Throwable e) {
+            throw new IllegalStateException("the history of " + key + " is not readable", e);
+        }
     }
 
     /** Hears the signals of a registry process; what it says is late already. */
