@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.repowatch.journal.EmbeddedConfig;
 import io.repowatch.journal.EmbeddedJournal;
 import io.repowatch.journal.JournalException;
+import io.repowatch.registry.MoveAccept;
 import io.repowatch.registry.Registry;
 import io.repowatch.registry.RegistryConfig;
 import io.repowatch.registry.RegistryServices;
@@ -20,7 +21,7 @@ record RegistryPart(EmbeddedJournal journal, Registry registry) {
     private static final int READERS = 4;
 
     /** Opens the journal; blocks. A {@link Failure} says why it cannot be opened. */
-    static RegistryPart open(Basics basics, Path data) {
+    static RegistryPart open(Basics basics, Path data, MoveAccept moveAccept) {
         EmbeddedJournal journal = openJournal(basics.lifecycle(), data);
         basics.metrics().show(journal);
         Registry registry = Registry.open(
@@ -28,6 +29,7 @@ record RegistryPart(EmbeddedJournal journal, Registry registry) {
                 RegistryConfig.builder(basics.callbacks(), basics.random())
                         .clock(basics.clock())
                         .authorizer(Basics.AUTHORIZER)
+                        .moveAccept(moveAccept)
                         .build());
         basics.lifecycle().onClose(registry::close);
         return new RegistryPart(journal, registry);

@@ -26,6 +26,14 @@ import picocli.CommandLine.Spec;
             ClearErrorCommand.class,
             StatCommand.class,
             StatusCommand.class,
+            PlanCommand.class,
+            MoveCommand.class,
+            AcceptMoveCommand.class,
+            CommitMoveShadowCommand.class,
+            FreezeCommand.class,
+            UnfreezeCommand.class,
+            AbortCommand.class,
+            PingCommand.class,
             BenchCommand.class,
             SimulateCommand.class
         })

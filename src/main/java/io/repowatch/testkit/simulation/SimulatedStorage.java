@@ -146,12 +146,17 @@ final class SimulatedStorage implements Initializer, Processor {
      * earlier process is looked at: what the info says may be older than a freeze of this one.
      */
     private void undoLeftFreeze(RepoInfo info) {
-        StorageHost.Data data = host.data.get(info.hostPath());
         boolean over = info.tier() == StorageTierCode.ST_ONLINE || info.tier() == StorageTierCode.ST_FREEZE_FAILED;
         UUID left = host.freezes.get(info.id());
-        if (over && data != null && left != null && !frozenHere.contains(left)) {
-            host.freezes.remove(info.id());
-            world.trace.add(observer.name(), "gives back what is left of a freeze of " + world.trace.name(info.id()));
+        if (over && left != null && !frozenHere.contains(left)) {
+            giveBack(info.id(), info.hostPath());
+        }
+    }
+
+    private void giveBack(UUID repo, String hostPath) {
+        StorageHost.Data data = host.data.get(hostPath);
+        if (data != null && data.repo.equals(repo) && host.freezes.remove(repo) != null) {
+            world.trace.add(observer.name(), "gives back what is left of a freeze of " + world.trace.name(repo));
             data.frozen = false;
         }
     }
@@ -239,6 +244,8 @@ final class SimulatedStorage implements Initializer, Processor {
             Object turn = judge.begins(observer, move.repo(), "move");
             return slow("move", move.repo(), () -> {
                         judge.moves(observer, move);
+                        // A repo moves only while no freeze is in force, so what is left of one is not wanted.
+                        giveBack(move.repo(), move.oldHostPath());
                         bring(host.data, move.oldHostPath(), move.newHostPath(), move.repo());
                         return move;
                     })
