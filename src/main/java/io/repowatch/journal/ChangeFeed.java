@@ -70,6 +70,31 @@ final class ChangeFeed {
         }
     }
 
+    /** See {@link Journal#changesNow}. */
+    Flux<Change> now(long position) {
+        if (position < 0) {
+            return Flux.error(new IllegalArgumentException("a position is not negative: " + position));
+        }
+        return new Flux<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Change> subscriber) {
+                openNow(subscriber, position);
+            }
+        };
+    }
+
+    private void openNow(CoreSubscriber<? super Change> subscriber, long position) {
+        long end = newest.getAsLong();
+        if (closed) {
+            Operators.error(subscriber, JournalException.closed());
+        } else if (position > end) {
+            Operators.error(subscriber, new PositionBeyondEndException(position, end));
+        } else {
+            subscriber.onSubscribe(new PagedSubscription<>(
+                    subscriber, new Existing(position, end), scheduler, subscription -> {}));
+        }
+    }
+
     /** Tells that there are new durable changes. */
     void announce() {
         subscribers.values().forEach(PagedSubscription::wake);
@@ -84,6 +109,38 @@ final class ChangeFeed {
     /** How many feeds are open. */
     int subscribers() {
         return subscribers.size();
+    }
+
+    /** What there is up to an end that stays. */
+    private final class Existing implements Pages<Change> {
+        private final long end;
+        private long position;
+
+        Existing(long position, long end) {
+            this.position = position;
+            this.end = end;
+        }
+
+        @Override
+        public List<Change> next() {
+            if (position >= end) {
+                return List.of();
+            }
+            List<Change> page = log.after(position).stream()
+                    .filter(change -> change.position() <= end)
+                    .toList();
+            if (page.isEmpty()) {
+                // A log that still knows less than its end is closed.
+                throw JournalException.closed();
+            }
+            position = page.get(page.size() - 1).position();
+            return page;
+        }
+
+        @Override
+        public boolean finished() {
+            return true;
+        }
     }
 
     private final class Following implements Pages<Change> {

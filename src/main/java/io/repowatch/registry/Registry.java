@@ -28,6 +28,8 @@ import io.repowatch.wire.nogfso.BeginUnfreezeRepoFilesI;
 import io.repowatch.wire.nogfso.BeginUnfreezeRepoFilesO;
 import io.repowatch.wire.nogfso.BeginUnfreezeRepoI;
 import io.repowatch.wire.nogfso.BeginUnfreezeRepoO;
+import io.repowatch.wire.nogfso.BroadcastEventsI;
+import io.repowatch.wire.nogfso.BroadcastEventsO;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
 import io.repowatch.wire.nogfso.ClearRepoErrorO;
 import io.repowatch.wire.nogfso.CommitFreezeRepoFilesI;
@@ -86,6 +88,8 @@ import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
 import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedO;
 import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
 import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledO;
+import io.repowatch.wire.nogfso.PostGitRefUpdatedI;
+import io.repowatch.wire.nogfso.PostGitRefUpdatedO;
 import io.repowatch.wire.nogfso.PostServerPingSummaryI;
 import io.repowatch.wire.nogfso.PostServerPingSummaryO;
 import io.repowatch.wire.nogfso.RegistryEventsI;
@@ -148,9 +152,11 @@ public final class Registry implements AutoCloseable {
     private final WorkflowCalls workflows;
     private final StreamCalls streams;
     private final SignalCalls signals;
+    private final EphemeralCalls ephemeral;
     private final FreezeCalls freezes;
     private final UnfreezeCalls unfreezes;
     private final PingCalls pings;
+    private final BroadcastCalls broadcast;
     private final ChangeHub hub;
 
     private Registry(Journal journal, RegistryConfig config, CommandLoops.Maker maker) {
@@ -166,7 +172,7 @@ public final class Registry implements AutoCloseable {
         shadowMoves = new MoveShadowCalls(loops, repos);
         streams = new StreamCalls(
                 new EventStream(journal, hub, config.scheduler(), config.messageBytes()), repos, config.authorizer());
-        EphemeralCalls ephemeral = new EphemeralCalls(journal, hub, config.scheduler(), loops);
+        ephemeral = new EphemeralCalls(journal, hub, config.scheduler(), loops);
         StorageCalls freezing = new StorageCalls(StorageChange.FREEZE, ephemeral, config.authorizer());
         StorageCalls unfreezing = new StorageCalls(StorageChange.UNFREEZE, ephemeral, config.authorizer());
         freezes = new FreezeCalls(new BeginStorageCall(StorageChange.FREEZE, loops, config.authorizer()), freezing);
@@ -182,6 +188,7 @@ public final class Registry implements AutoCloseable {
                         WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2, freezing,
                         WorkflowEvent.Type.EV_FSO_UNFREEZE_REPO_STARTED_2, unfreezing,
                         WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED, pings));
+        broadcast = new BroadcastCalls(journal, hub, identities, config);
         signals = new SignalCalls(journal, hub, config.scheduler(), config.authorizer());
     }
 
@@ -520,11 +527,33 @@ public final class Registry implements AutoCloseable {
     }
 
     /**
+     * The announcements of what has changed in the last thirty days, and of git refs: a durable channel beside the event
+     * streams. Changes of one entity that are read together are announced once.
+     */
+    public Flux<BroadcastEventsO> broadcastEvents(Principal principal, BroadcastEventsI request) {
+        return broadcast.events(principal, request);
+    }
+
+    /** Announces that a ref of a repo points to another commit. */
+    public Mono<PostGitRefUpdatedO> postGitRefUpdated(Principal principal, PostGitRefUpdatedI request) {
+        return broadcast.postGitRefUpdated(principal, request);
+    }
+
+    /**
      * Which entities have news: an empty message at once, from when on nothing is missed, then messages with distinct ids, as
      * many as have come together whenever the subscriber is ready.
      */
     public Flux<AggregateSignalsO> aggregateSignals(Principal principal, AggregateSignalsI request) {
         return signals.aggregateSignals(principal, request);
+    }
+
+    /** The workflows of the registries, for what time does to them. */
+    EphemeralCalls ephemeral() {
+        return ephemeral;
+    }
+
+    PingCalls pings() {
+        return pings;
     }
 
     /** The streams as encoded messages, for services that hand the bytes through. */

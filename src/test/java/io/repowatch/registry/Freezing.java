@@ -36,6 +36,12 @@ final class Freezing {
         this.repo = ready("/data/a");
     }
 
+    /** A registry with a root, with one more repo whose shadow exists. */
+    Freezing(Fixture fixture, String path) {
+        this.fixture = fixture;
+        this.repo = ready(path);
+    }
+
     private Freezing(Fixture fixture, ByteString repo) {
         this.fixture = fixture;
         this.repo = repo;
