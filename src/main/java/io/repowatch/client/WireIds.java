@@ -29,6 +29,11 @@ final class WireIds {
         return after.isEpoch() ? ByteString.EMPTY : ByteString.copyFrom(after.toBytes());
     }
 
+    /** The wire form of an expected version. */
+    static ByteString version(Vid expected) {
+        return ByteString.copyFrom(expected.toBytes());
+    }
+
     /** The wire form of an entity id. */
     static ByteString bytes(UUID entity) {
         return ByteString.copyFrom(EntityIds.toBytes(entity));

@@ -46,10 +46,11 @@ public final class Scenario implements AutoCloseable {
 
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final InstantSource clock = () -> BEGIN.plusMillis(time.now(TimeUnit.MILLISECONDS));
-    private final PortLog ports = new PortLog();
-    private final ScriptedRegistry registry = new ScriptedRegistry(ports, clock);
+    private final VirtualTimeScheduler time;
+    private final InstantSource clock;
+    private final PortLog ports;
+    private final ScriptedRegistry registry;
+    private final boolean guest;
     private final Set<UUID> frozen = ConcurrentHashMap.newKeySet();
     private final Map<UUID, String> names = new HashMap<>();
     private final Builder setup;
@@ -62,8 +63,13 @@ public final class Scenario implements AutoCloseable {
     private int seen;
     private long lastId;
 
-    private Scenario(Builder setup) {
+    private Scenario(Builder setup, @Nullable Scenario host) {
         this.setup = setup;
+        this.guest = host != null;
+        this.time = host != null ? host.time : VirtualTimeScheduler.create();
+        this.clock = host != null ? host.clock : () -> BEGIN.plusMillis(time.now(TimeUnit.MILLISECONDS));
+        this.ports = host != null ? host.ports : new PortLog();
+        this.registry = host != null ? host.registry : new ScriptedRegistry(ports, clock);
         processor = new RecordingProcessor(ports, setup.processor, frozen);
         observer = newObserver();
     }
@@ -76,6 +82,14 @@ public final class Scenario implements AutoCloseable {
     /** Starts with an observer of the registry {@link #REGISTRY} and ports that do nothing. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Another observer, with these prefixes, that knows nothing of this one but the registry. It shares time and the record of
+     * calls; its processor is its own. Close it before this one.
+     */
+    public Scenario peer(String... prefixes) {
+        return new Scenario(builder().config(config -> config.prefixes(List.of(prefixes))), this);
     }
 
     private Observer newObserver() {
@@ -298,7 +312,9 @@ public final class Scenario implements AutoCloseable {
     @Override
     public void close() {
         crash();
-        time.dispose();
+        if (!guest) {
+            time.dispose();
+        }
     }
 
     /** Collects what differs from the defaults. Not thread-safe. */
@@ -336,7 +352,7 @@ public final class Scenario implements AutoCloseable {
 
         /** Makes the scenario; nothing runs yet. */
         public Scenario build() {
-            return new Scenario(this);
+            return new Scenario(this, null);
         }
     }
 }

@@ -59,7 +59,7 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
     private final Map<UUID, WorkflowKey> workflows = new HashMap<>();
     private boolean atomic = true;
     private Signals signals = Signals.DELIVER;
-    private Sinks.@Nullable Many<Wakeup> wakeups;
+    private final List<Sinks.Many<Wakeup>> wakeups = new ArrayList<>();
     private final Map<StreamKey<?>, Integer> reads = new HashMap<>();
     private int openReads;
     private int mostOpenReads;
@@ -200,11 +200,14 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
     }
 
     private synchronized void emit(Wakeup wakeup) {
-        if (wakeups == null) {
-            return;
-        }
-        Sinks.EmitResult result = wakeups.tryEmitNext(wakeup);
-        if (result.isFailure() && result != Sinks.EmitResult.FAIL_CANCELLED) {
+        List.copyOf(wakeups).forEach(observer -> emit(observer, wakeup));
+    }
+
+    private void emit(Sinks.Many<Wakeup> observer, Wakeup wakeup) {
+        Sinks.EmitResult result = observer.tryEmitNext(wakeup);
+        if (result == Sinks.EmitResult.FAIL_CANCELLED) {
+            wakeups.remove(observer);
+        } else if (result.isFailure()) {
             throw new Sinks.EmissionException(result);
         }
     }
@@ -215,9 +218,10 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
     public Flux<Wakeup> wakeups() {
         return Flux.defer(() -> {
             synchronized (this) {
-                wakeups = Sinks.many().unicast().onBackpressureBuffer();
-                emit(Wakeup.ALL);
-                return wakeups.asFlux();
+                Sinks.Many<Wakeup> observer = Sinks.many().unicast().onBackpressureBuffer();
+                wakeups.add(observer);
+                emit(observer, Wakeup.ALL);
+                return observer.asFlux();
             }
         });
     }

@@ -27,6 +27,10 @@ import reactor.test.StepVerifier;
 class GrpcRegistryCommandsTest {
     private static final UUID REPO = UUID.fromString("11111111-2222-4333-8444-555555555555");
     private static final ByteString REPO_BYTES = ByteString.copyFrom(EntityIds.toBytes(REPO));
+    private static final UUID WORKFLOW = UUID.fromString("66666666-2222-4333-8444-555555555555");
+    private static final ByteString WORKFLOW_BYTES = ByteString.copyFrom(EntityIds.toBytes(WORKFLOW));
+    private static final Vid BEFORE = new Vid(3, 4);
+    private static final ByteString BEFORE_BYTES = ByteString.copyFrom(BEFORE.toBytes());
     private static final Vid VERSION = new Vid(5, 6);
     private static final ByteString VERSION_BYTES = ByteString.copyFrom(VERSION.toBytes());
     private static final String SET_ERROR = "nogfso.Repos/SetRepoError";
@@ -74,6 +78,83 @@ class GrpcRegistryCommandsTest {
                     request.forEach((field, value) ->
                             assertThat(call.asked(field)).as(field).isEqualTo(value));
                     call.send(message(rpc + "O", "vid", VERSION_BYTES)).end();
+                })
+                .expectNext(VERSION)
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    private static Stream<Arguments> workflowUpdates() {
+        Map<String, Object> move = Map.of("repo", REPO_BYTES, "workflow", WORKFLOW_BYTES, "workflow_vid", ByteString.EMPTY);
+        Map<String, Object> files = Map.of("workflow", WORKFLOW_BYTES, "workflow_vid", BEFORE_BYTES);
+        Map<String, Object> failed = Map.of("status_code", 105, "status_message", "disk full");
+        return Stream.of(
+                workflow(
+                        "Repos/PostMoveRepoStaReleased",
+                        commands -> commands.postMoveRepoStaReleased(REPO, WORKFLOW),
+                        move,
+                        Map.of()),
+                workflow(
+                        "Repos/CommitMoveRepo",
+                        commands -> commands.commitMoveRepo(REPO, WORKFLOW, "/s/b.fso"),
+                        move,
+                        Map.of("new_shadow_path", "/s/b.fso")),
+                workflow(
+                        "Repos/PostMoveShadowStaDisabled",
+                        commands -> commands.postMoveShadowStaDisabled(REPO, WORKFLOW),
+                        move,
+                        Map.of()),
+                workflow(
+                        "FreezeRepo/CommitFreezeRepoFiles",
+                        commands -> commands.commitFreezeRepoFiles(WORKFLOW, BEFORE),
+                        files,
+                        Map.of()),
+                workflow(
+                        "FreezeRepo/AbortFreezeRepoFiles",
+                        commands -> commands.abortFreezeRepoFiles(WORKFLOW, BEFORE, 105, "disk full"),
+                        files,
+                        failed),
+                workflow(
+                        "UnfreezeRepo/CommitUnfreezeRepoFiles",
+                        commands -> commands.commitUnfreezeRepoFiles(WORKFLOW, BEFORE),
+                        files,
+                        Map.of()),
+                workflow(
+                        "UnfreezeRepo/AbortUnfreezeRepoFiles",
+                        commands -> commands.abortUnfreezeRepoFiles(WORKFLOW, BEFORE, 105, "disk full"),
+                        files,
+                        failed),
+                workflow(
+                        "PingRegistry/ServerPing",
+                        commands -> commands.serverPing(WORKFLOW, 0, "here"),
+                        Map.of("workflow", WORKFLOW_BYTES, "workflow_vid", ByteString.EMPTY),
+                        Map.of("status_code", 0, "status_message", "here")));
+    }
+
+    private static Arguments workflow(
+            String rpc,
+            Function<GrpcRegistryCommands, Mono<Vid>> command,
+            Map<String, Object> names,
+            Map<String, Object> more) {
+        return Arguments.of(rpc, command, names, more);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("workflowUpdates")
+    void anUpdateOfAWorkflowEmitsItsNewVersion(
+            String rpc,
+            Function<GrpcRegistryCommands, Mono<Vid>> command,
+            Map<String, Object> names,
+            Map<String, Object> more) {
+        StepVerifier.create(command.apply(commands))
+                .then(() -> {
+                    ForeignServer.Exchange call = take("nogfso." + rpc);
+                    names.forEach((field, value) ->
+                            assertThat(call.asked(field)).as(field).isEqualTo(value));
+                    more.forEach((field, value) ->
+                            assertThat(call.asked(field)).as(field).isEqualTo(value));
+                    call.send(message(rpc.substring(rpc.indexOf('/') + 1) + "O", "workflow_vid", VERSION_BYTES))
+                            .end();
                 })
                 .expectNext(VERSION)
                 .expectComplete()
