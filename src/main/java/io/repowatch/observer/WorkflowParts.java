@@ -13,8 +13,15 @@ final class WorkflowParts {
     private final WorkflowBoard board;
     private final Observations observations;
     private final Scheduler callbacks;
+    private final Makings makings;
 
     WorkflowParts(WorkflowWork work, WorkflowBoard board, Observations observations, Scheduler callbacks) {
+        this(work, board, observations, callbacks, new Makings());
+    }
+
+    WorkflowParts(WorkflowWork work, WorkflowBoard board, Observations observations, Scheduler callbacks,
+            Makings makings) {
+        this.makings = makings;
         this.work = work;
         this.board = board;
         this.observations = observations;
@@ -36,7 +43,7 @@ final class WorkflowParts {
     Mono<PartEnd> run(Scope scope, WorkflowPart part, RepoState repo, UUID workflow) {
         return Mono.defer(() -> {
             WorkflowKey key = new WorkflowKey(new OfRepo(repo.id()), workflow);
-            return start(scope, new PartRun.Id(key, part), ofRepo(part, repo, workflow))
+            return start(scope, new PartRun.Id(key, part), makings.ofRepo(part, repo, workflow))
                     .end()
                     .takeUntilOther(work.stopping())
                     // Whoever waits goes on by himself, not inside the callback that ends the part.

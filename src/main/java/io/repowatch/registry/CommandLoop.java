@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -235,7 +236,7 @@ class CommandLoop {
     }
 
     private void decide(LoopTask<?> task) {
-        UnitOfWork unit = new UnitOfWork(cache::pending, identities, Boolean.TRUE.equals(task.claimUsed));
+        UnitOfWork unit = unit(cache::pending, identities, Boolean.TRUE.equals(task.claimUsed));
         onTheWay.add(task);
         task.decide(unit);
         task.claimUsed = null;
@@ -248,6 +249,12 @@ class CommandLoop {
                 .subscribe(
                         position -> arrive(() -> task.arrived(unit.changed(), null)),
                         error -> arrive(() -> task.arrived(unit.changed(), error)));
+    }
+
+    /** What the next transaction works with. */
+    UnitOfWork unit(
+            Function<StreamId, @Nullable Snapshot<?>> states, Identities ids, boolean claimUsed) {
+        return new UnitOfWork(states, ids, claimUsed);
     }
 
     /** Stores what one transaction adds, all or nothing. */

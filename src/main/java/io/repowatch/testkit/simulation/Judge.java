@@ -6,6 +6,7 @@ import io.repowatch.observer.RepoMove;
 import io.repowatch.observer.RepoState;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,16 @@ final class Judge {
         mustOwn(observer, request.repo(), what);
         if (holders.get(request.repo()) != observer) {
             violation("only an enabled repo is frozen", observer, request.repo(), what);
+        }
+    }
+
+    /** A weak failure is stored: only after as many in a row as are retried. */
+    void storesError(ObserverProcess observer, UUID repo, String message) {
+        for (String what : List.of("init", "enable", "gitlab")) {
+            int count = observer.weakFailures(repo, what);
+            if (message.contains(what + " failed weakly") && count < ObserverProcess.WEAK_RETRIES + 2) {
+                violation("a success starts the count anew", observer, repo, "gives up after " + count + " failures of");
+            }
         }
     }
 

@@ -18,7 +18,8 @@ import reactor.core.Disposables;
 
 /** One observer's server: one process after the other on the same storage host, below one prefix. */
 final class ObserverProcess {
-    private static final int WEAK_RETRIES = 2;
+    static final int WEAK_RETRIES = 2;
+
     private static final Duration ENABLED_WAIT = Duration.ofMinutes(10);
     private static final Duration LONGEST_DOWN = Duration.ofSeconds(30);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
@@ -85,19 +86,9 @@ final class ObserverProcess {
         RemoteCommands commands = new RemoteCommands(world, this, scheduler, embedded);
         SimulatedStorage storage = new SimulatedStorage(world, this, scheduler, commands);
         Reports reports = new Reports();
-        ObserverConfig config = ObserverConfig.builder()
-                .registry(World.REGISTRY)
-                .prefix(prefix)
-                .host(host.name())
-                .repoReads(world.scenario.repoReads())
-                .generalReads(world.scenario.generalReads())
-                .weakRetryLimit(WEAK_RETRIES)
-                .enabledWait(ENABLED_WAIT)
-                .sweepPeriod(world.scenario.sweep())
-                .build();
         Observer observer = world.variant
                 .observer()
-                .apply(Observer.builder(config))
+                .apply(Observer.builder(config()))
                 .source(source)
                 .commands(commands)
                 .initializer(storage)
@@ -113,6 +104,19 @@ final class ObserverProcess {
         running = now;
         world.trace.add(name, "starts");
         now.work.add(observer.watch().subscribe(this::observed, this::failed, () -> ended(now)));
+    }
+
+    ObserverConfig config() {
+        return ObserverConfig.builder()
+                .registry(World.REGISTRY)
+                .prefix(prefix)
+                .host(host.name())
+                .repoReads(world.scenario.repoReads())
+                .generalReads(world.scenario.generalReads())
+                .weakRetryLimit(WEAK_RETRIES)
+                .enabledWait(ENABLED_WAIT)
+                .sweepPeriod(world.scenario.sweep())
+                .build();
     }
 
     ProcessScheduler scheduler() {
@@ -141,6 +145,10 @@ final class ObserverProcess {
     RepoInfo enabled(UUID repo) {
         Running now = running;
         return now == null ? null : now.storage.enabled().get(repo);
+    }
+
+    int weakFailures(UUID repo, String what) {
+        return required().storage.weakFailures(repo, what);
     }
 
     int sizeAtOpen(UUID repo) {

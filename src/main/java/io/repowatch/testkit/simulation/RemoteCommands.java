@@ -60,7 +60,9 @@ final class RemoteCommands implements RegistryCommands {
 
     @Override
     public Mono<Vid> setRepoError(UUID repo, String message) {
-        return call(commands -> commands.setRepoError(repo, message));
+        return checked(
+                () -> world.judge.storesError(observer, repo, message),
+                call(commands -> commands.setRepoError(repo, message)));
     }
 
     @Override

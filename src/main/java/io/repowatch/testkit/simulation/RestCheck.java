@@ -2,6 +2,8 @@ package io.repowatch.testkit.simulation;
 
 import io.repowatch.id.EntityIds;
 import io.repowatch.journal.StreamId;
+import io.repowatch.observer.PlannedAction;
+import io.repowatch.observer.Planner;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoState;
 import io.repowatch.wire.nogfso.WorkflowEvent;
@@ -21,10 +23,29 @@ final class RestCheck {
             violation("every command is answered", world.customers.open() + " requests have no answer");
         }
         world.truth.repos().values().forEach(this::check);
+        world.observers.forEach(this::checkPlan);
         world.truth.streams(Streams.WORKFLOW).forEach(this::checkWorkflow);
         world.truth.streams(Streams.EPHEMERAL).stream()
                 .filter(stream -> !stream.entity().equals(EntityIds.workflowIndex(World.REGISTRY)))
                 .forEach(this::checkWorkflow);
+    }
+
+    /** An observer that started now would do nothing that lasts. */
+    private void checkPlan(ObserverProcess observer) {
+        RegistryProcess.Running running = world.registry.running();
+        if (running == null) {
+            violation("nothing is left to do", "the registry is down");
+            return;
+        }
+        try {
+            for (PlannedAction action : Sync.list(new Planner(observer.config(), running.source).plan())) {
+                if (action.lasting()) {
+                    violation("nothing is left to do", observer + " would " + action.step() + ": " + action);
+                }
+            }
+        } catch (Throwable e) {
+            violation("nothing is left to do", observer + " cannot plan: " + e);
+        }
     }
 
     /** Every workflow that began has ended, well or not. */

@@ -48,6 +48,7 @@ final class SimulatedStorage implements Initializer, Processor {
     private final Map<UUID, List<MonoSink<Void>>> waiting = new HashMap<>();
     private final Set<UUID> gone = new HashSet<>();
     private final Set<UUID> frozenHere = new HashSet<>();
+    private final WeakCounts weak = new WeakCounts();
     private final RepoTurns turns;
     private int running;
 
@@ -66,6 +67,11 @@ final class SimulatedStorage implements Initializer, Processor {
         judge.released(observer);
     }
 
+    /** How many weak failures of an operation there have been since its last success. */
+    int weakFailures(UUID repo, String what) {
+        return weak.count(repo, what);
+    }
+
     boolean isBusy() {
         return running > 0;
     }
@@ -73,9 +79,10 @@ final class SimulatedStorage implements Initializer, Processor {
     @Override
     public Mono<RepoInfo> getRepo(RepoState state) {
         return Mono.defer(() -> {
-            judge.acts(observer, state, "get-repo");
-            return Mono.justOrEmpty(RepoInfo.of(state)).switchIfEmpty(Mono.defer(() -> ask(state.id())));
-        });
+                    judge.acts(observer, state, "get-repo");
+                    return Mono.justOrEmpty(RepoInfo.of(state)).switchIfEmpty(Mono.defer(() -> ask(state.id())));
+                })
+                .doOnError(WeakError.class, error -> weak.failed(state.id(), "enable"));
     }
 
     private Mono<RepoInfo> ask(UUID repo) {
@@ -103,7 +110,7 @@ final class SimulatedStorage implements Initializer, Processor {
 
     @Override
     public Mono<Void> initRepo(RepoState state) {
-        return work("init", state, () -> {
+        return weak.counted(state.id(), "init", work("init", state, () -> {
             if (state.hasError()) {
                 throw new StoredError(state.error());
             }
@@ -114,31 +121,31 @@ final class SimulatedStorage implements Initializer, Processor {
             return path;
         })
                 .flatMap(path -> commands.confirmShadow(state.id(), path))
-                .onErrorMap(CommandRejectedException.class, e -> new WeakError("the registry refused", e))
+                .onErrorMap(CommandRejectedException.class, e -> new WeakError("the registry refused", e)))
                 .then();
     }
 
     @Override
     public Mono<Void> enableGitlab(RepoState state) {
-        return work("gitlab", state, () -> {
+        return weak.counted(state.id(), "gitlab", work("gitlab", state, () -> {
             judge.makesProject(observer, state);
             return host.project(state.id());
         })
                 .flatMap(project -> commands.confirmGit(state.id(), project))
-                .onErrorMap(CommandRejectedException.class, e -> new WeakError("the registry refused", e))
+                .onErrorMap(CommandRejectedException.class, e -> new WeakError("the registry refused", e)))
                 .then();
     }
 
     @Override
     public Mono<Void> enable(RepoInfo info) {
-        return timed("enable", info.id(), () -> {
+        return weak.counted(info.id(), "enable", timed("enable", info.id(), () -> {
             judge.enables(observer, info);
             undoLeftFreeze(info);
             enabled.put(info.id(), info);
             gone.remove(info.id());
             tell(info.id(), MonoSink::success);
             return info;
-        }).then();
+        })).then();
     }
 
     /**

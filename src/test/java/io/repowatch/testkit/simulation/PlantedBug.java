@@ -43,12 +43,16 @@ public enum PlantedBug {
             Variant.REAL.registry(),
             ClientBugs::emitsNoAllAfterAReconnect,
             Variant.REAL.observer())),
-    HALF_OF_AN_APPEND_APPLIED(16, new Variant(
-            Variant.REAL.journal(),
-            RegistryBugs::appendsStreamByStream,
-            Variant.REAL.client(),
-            Variant.REAL.observer())),
+    NEW_INSTANCE_KEEPS_STATE(9, observer(ObserverBugs.keepsStateInANewInstance())),
+    STALE_ACQUIRE_KEPT(10, observer(ObserverBugs.keepsAStaleAcquire())),
+    VIEW_WITHOUT_ID(11, observer(ObserverBugs.notesAMoveWithoutTheRepo())),
+    RELEASE_BY_THE_NEW_OWNER(12, observer(ObserverBugs.releasesAsTheNewOwner())),
+    FOREIGN_REPO_ENABLED(13, observer(ObserverBugs.enablesForeignRepos())),
+    TARGET_PATH_NOT_RESERVED(14, registry(RegistryBugs::reservesNoPath)),
+    MOVE_DURING_A_FREEZE(15, registry(RegistryBugs::movesDuringAFreeze)),
+    HALF_OF_AN_APPEND_APPLIED(16, registry(RegistryBugs::appendsStreamByStream)),
     CHAIN_PREDECESSOR_IGNORED(17, engine(EngineBugs.startsALinkBeforeTheOneAheadHasQuit())),
+    ERROR_COUNTER_NOT_RESET(18, observer(ObserverBugs.resetsNoErrorCounter())),
     SIDE_EFFECTS_IN_THE_HISTORY(19, engine(EngineBugs.actsInTheHistory())),
     ONE_READ_TOO_MANY(20, engine(EngineBugs.readsOneStreamTooMany()));
 
@@ -67,6 +71,10 @@ public enum PlantedBug {
     private static Variant observer(UnaryOperator<Observer.Builder> observer) {
         return new Variant(
                 Variant.REAL.journal(), Variant.REAL.registry(), Variant.REAL.client(), observer);
+    }
+
+    private static Variant registry(Variant.Registries registry) {
+        return new Variant(Variant.REAL.journal(), registry, Variant.REAL.client(), Variant.REAL.observer());
     }
 
     private static Variant journal(Variant.Journals journal) {
