@@ -45,6 +45,10 @@ final class SimulateCommand implements Callable<Integer> {
         }
         SimulateRun run = new SimulateRun(new Simulation(), Terminal.of(spec), trace);
         boolean fine = Logs.silently(() -> run.play(from, seeds));
+        return exitCode(fine);
+    }
+
+    static int exitCode(boolean fine) {
         return fine ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 }

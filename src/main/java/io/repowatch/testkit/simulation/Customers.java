@@ -104,6 +104,11 @@ final class Customers {
         }
     }
 
+    /** The workflows among what is asked for. */
+    WorkflowCustomers workflows() {
+        return workflows;
+    }
+
     private void initRepo() {
         ObserverProcess observer = world.dice.pick(world.observers);
         UUID repo = world.dice.uuid();

@@ -3,6 +3,7 @@ package io.repowatch.testkit.simulation;
 import static io.repowatch.testkit.simulation.Customers.PRINCIPAL;
 import static io.repowatch.testkit.simulation.Customers.bytes;
 
+import io.repowatch.id.EntityIds;
 import io.repowatch.observer.RepoState;
 import io.repowatch.observer.WorkflowKey;
 import io.repowatch.wire.nogfso.BeginFreezeRepoI;
@@ -16,7 +17,10 @@ import io.repowatch.wire.nogfso.WorkflowEvent;
 import io.repowatch.wire.v1.AbortRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Those who begin workflows, and who do the part of an application or an operator in them. */
@@ -28,6 +32,7 @@ final class WorkflowCustomers {
     private final World world;
     private final Customers customers;
     private final List<UUID> abortable = new ArrayList<>();
+    private final Map<UUID, String> shadowPaths = new HashMap<>();
     private int workflows;
     private int shadows;
     private int roots;
@@ -80,19 +85,30 @@ final class WorkflowCustomers {
                         .setWorkflow(bytes(workflow))
                         .setNewGlobalPath(path)
                         .setIsUnchangedGlobalPath(samePath)
-                        .build()), () -> {
-            abortable.add(workflow);
-            if (!world.scenario.accepts()) {
-                world.outside.after(world.dice.upTo(LONGEST_THOUGHT), () -> accept(repo, workflow));
-            }
-        });
+                        .build()), () -> abortable.add(workflow));
     }
 
-    private void accept(RepoState repo, UUID workflow) {
+    /**
+     * A workflow of a repo is in the journal. It may be one whose request was refused, as the network brings some requests twice
+     * and the second time may be a better one.
+     */
+    void stored(UUID workflow, WorkflowEvent event) {
+        boolean moves = event.getEvent() == WorkflowEvent.Type.EV_FSO_REPO_MOVE_STARTED;
+        if (moves || event.getEvent() == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED) {
+            UUID repo = EntityIds.of(event.getRepoId().toByteArray());
+            if (!moves) {
+                operate(repo, workflow);
+            } else if (!world.scenario.accepts()) {
+                world.outside.after(world.dice.upTo(LONGEST_THOUGHT), () -> accept(repo, workflow));
+            }
+        }
+    }
+
+    private void accept(UUID repo, UUID workflow) {
         customers.request("accepts " + world.trace.name(workflow), registry -> registry.postMoveRepoAppAccepted(
                 PRINCIPAL,
                 PostMoveRepoAppAcceptedI.newBuilder()
-                        .setRepo(bytes(repo.id()))
+                        .setRepo(bytes(repo))
                         .setWorkflow(bytes(workflow))
                         .build()), () -> {});
     }
@@ -103,6 +119,7 @@ final class WorkflowCustomers {
         }
         UUID workflow = workflow();
         String path = "/shadow/moved" + shadows++ + "/" + repo.id() + ".fso";
+        shadowPaths.put(workflow, path);
         String what = world.trace.name(workflow) + " moves the shadow of " + world.trace.name(repo.id());
         customers.request(what, registry -> registry.beginMoveShadow(
                 PRINCIPAL,
@@ -114,20 +131,19 @@ final class WorkflowCustomers {
             if (world.dice.oneIn(3)) {
                 abortable.add(workflow);
             }
-            operate(repo.id(), workflow, path);
         });
     }
 
     /** The operator waits until the repo is disabled, moves the shadow, and commits. */
-    private void operate(UUID repo, UUID workflow, String path) {
+    private void operate(UUID repo, UUID workflow) {
         world.outside.after(LOOK_EVERY.plus(world.dice.millis(1000)), () -> {
             WorkflowEvent.Type last = world.shownLast(new WorkflowKey(new WorkflowKey.OfRepo(repo), workflow));
             RepoState now = world.truth.repo(repo);
             if (last == null || last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED) {
-                operate(repo, workflow, path);
+                operate(repo, workflow);
             } else if (last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STA_DISABLED && now != null) {
                 abortable.remove(workflow);
-                moveDirectory(now, path);
+                moveDirectory(now, Objects.requireNonNull(shadowPaths.get(workflow), "shadow path"));
                 world.outside.after(world.dice.upTo(LONGEST_THOUGHT), () -> commitMoveShadow(repo, workflow));
             }
         });

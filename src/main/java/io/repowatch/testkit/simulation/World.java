@@ -78,6 +78,9 @@ final class World {
                 trace.add(
                         "journal",
                         trace.name(append.stream().entity()) + " " + Streams.type(append.stream(), event));
+                if (append.stream().category() == Streams.WORKFLOW) {
+                    customers.workflows().stored(append.stream().entity(), Streams.workflowEvent(event));
+                }
             }
         }
         if (steps != null) {
