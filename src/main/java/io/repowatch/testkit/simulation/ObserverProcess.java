@@ -8,8 +8,10 @@ import io.repowatch.observer.Observer;
 import io.repowatch.observer.ObserverConfig;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoKey;
+import io.repowatch.observer.WaitReason;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +147,12 @@ final class ObserverProcess {
     RepoInfo enabled(UUID repo) {
         Running now = running;
         return now == null ? null : now.storage.enabled().get(repo);
+    }
+
+    /** What a repo waits for here; empty if the process is down. */
+    List<WaitReason> why(UUID repo) {
+        Running now = running;
+        return now == null ? List.of() : now.observer.why(repo);
     }
 
     int weakFailures(UUID repo, String what) {

@@ -6,6 +6,7 @@ import io.repowatch.observer.PlannedAction;
 import io.repowatch.observer.Planner;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoState;
+import io.repowatch.observer.WaitReason;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.util.List;
 import java.util.Objects;
@@ -76,6 +77,7 @@ final class RestCheck {
         }
         checkData(owner, repo, name);
         checkTier(owner, repo, name);
+        checkWaits(repo, name);
         if (repo.hasError()) {
             return;
         }
@@ -88,6 +90,17 @@ final class RestCheck {
         }
         if (repo.pendingGitlab()) {
             violation("nothing is left to do", name + " has no GitLab project");
+        }
+    }
+
+    /** Neither a part of a workflow runs on, nor does a link wait for its turn. */
+    private void checkWaits(RepoState repo, String name) {
+        for (ObserverProcess observer : world.observers) {
+            for (WaitReason reason : observer.why(repo.id())) {
+                if (reason.kind() != WaitReason.Kind.REPO) {
+                    violation("nothing waits at rest", observer + " has a " + reason.kind() + " for " + name + ": " + reason);
+                }
+            }
         }
     }
 

@@ -104,7 +104,12 @@ final class WorkflowCustomers {
         }
     }
 
+    /** The application knows only what the registry shows. */
     private void accept(UUID repo, UUID workflow) {
+        if (world.shownLast(new WorkflowKey(new WorkflowKey.OfRepo(repo), workflow)) == null) {
+            world.outside.after(LOOK_EVERY, () -> accept(repo, workflow));
+            return;
+        }
         customers.request("accepts " + world.trace.name(workflow), registry -> registry.postMoveRepoAppAccepted(
                 PRINCIPAL,
                 PostMoveRepoAppAcceptedI.newBuilder()
