@@ -65,7 +65,7 @@ public interface RegistryCommands {
     }
 
     private static Mono<Vid> unimplemented(String command) {
-        return Mono.error(() ->
-                new CommandRejectedException("UNIMPLEMENTED", "these commands do not include " + command));
+        return Mono.error(
+                () -> new CommandRejectedException("UNIMPLEMENTED", "these commands do not include " + command));
     }
 }

@@ -2,7 +2,9 @@ package io.repowatch.service;
 
 import io.repowatch.observer.Initializer;
 import io.repowatch.observer.RepoInfo;
+import io.repowatch.observer.RepoMove;
 import io.repowatch.observer.RepoState;
+import java.util.UUID;
 import reactor.core.publisher.Mono;
 
 /** Times the operations of an initializer. */
@@ -22,5 +24,15 @@ record MeteredInitializer(Initializer initializer, ActionTimers timers) implemen
     @Override
     public Mono<Void> enableGitlab(RepoState state) {
         return timers.timed("gitlab", initializer.enableGitlab(state));
+    }
+
+    @Override
+    public Mono<String> moveRepo(RepoMove move) {
+        return timers.timed("move", initializer.moveRepo(move));
+    }
+
+    @Override
+    public String moveProgress(UUID workflow) {
+        return initializer.moveProgress(workflow);
     }
 }

@@ -1,5 +1,6 @@
 package io.repowatch.service;
 
+import io.repowatch.observer.FreezeRequest;
 import io.repowatch.observer.Processor;
 import io.repowatch.observer.RepoInfo;
 import java.util.UUID;
@@ -16,5 +17,31 @@ record MeteredProcessor(Processor processor, ActionTimers timers) implements Pro
     @Override
     public Mono<Void> disable(UUID repo) {
         return timers.timed("disable", processor.disable(repo));
+    }
+
+    // A wait for somebody else, not work.
+    @Override
+    public Mono<Void> enabled(UUID repo) {
+        return processor.enabled(repo);
+    }
+
+    @Override
+    public Mono<Void> gone(UUID repo) {
+        return processor.gone(repo);
+    }
+
+    @Override
+    public Mono<Void> freeze(FreezeRequest request) {
+        return timers.timed("freeze", processor.freeze(request));
+    }
+
+    @Override
+    public Mono<Void> unfreeze(FreezeRequest request) {
+        return timers.timed("unfreeze", processor.unfreeze(request));
+    }
+
+    @Override
+    public Mono<Void> undoFreeze(FreezeRequest request) {
+        return timers.timed("undo-freeze", processor.undoFreeze(request));
     }
 }

@@ -19,6 +19,7 @@ import io.repowatch.storage.ProgressListener;
 import io.repowatch.storage.RepoTable;
 import io.repowatch.storage.ShadowInitializer;
 import io.repowatch.storage.StorageConfig;
+import io.repowatch.storage.StorageProcessor;
 import io.repowatch.storage.StorageServices;
 import io.repowatch.wire.nogfso.GetRepoO;
 import java.nio.file.Path;
@@ -87,13 +88,13 @@ final class ObserverPart {
         Metrics metrics = basics.metrics();
         ObserverConfig.Builder config =
                 ObserveOptions.config(settings.registries(), settings.prefixes(), settings.hosts());
-        ShadowInitializer initializer =
-                new ShadowInitializer(commands, storageConfig, table, storage, basics.clock(), basics.random(), WALKED);
+        ShadowInitializer initializer = new ShadowInitializer(
+                commands, storageConfig, table, storage, basics.timer(), basics.clock(), basics.random(), WALKED);
         return Observer.builder(config.build())
                 .source(metrics.metered(source))
                 .commands(commands)
                 .initializer(metrics.metered(initializer))
-                .processor(metrics.metered(table))
+                .processor(metrics.metered(new StorageProcessor(table, storageConfig, storage, basics.clock(), WALKED)))
                 .callbacks(basics.callbacks())
                 .timer(basics.timer())
                 .clock(basics.clock())

@@ -46,6 +46,11 @@ final class DataIdentity {
         }
     }
 
+    /** Whether it is the directory last seen. */
+    boolean remembers(DataEntry root) throws IOException {
+        return root.inode().equals(read());
+    }
+
     /** Strong error if this may be the bare mount point of what the tree was made of. */
     void requirePlausible(DataEntry root, ObjectReader reader, ObjectId lastTree) throws IOException {
         Inode known = read();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Handle implements AutoCloseable {
     /** In place of a name: the open thing itself. */
     static final byte[] SELF = {};
+
     private static final byte[] DOT = {'.'};
 
     private final Posix posix;
@@ -235,6 +236,9 @@ final class Handle implements AutoCloseable {
             if (!e.is(Errno.EOPNOTSUPP, Errno.EINVAL, Errno.EISDIR, Errno.ENOENT)) {
                 throw e;
             }
+        }
+        if (find(temporary) != null) {
+            unlink(temporary);
         }
         try (Handle named = create(temporary)) {
             return named.stat().ctime();

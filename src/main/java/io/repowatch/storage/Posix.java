@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The system calls that Java has no way to make. The only class that knows JNA; got through {@link NativeCalls}, which knows where
@@ -83,7 +82,9 @@ final class Posix {
 
     private static native int fchownat(int directory, byte[] name, int owner, int group, int flags);
 
-    private static native int utimensat(int directory, byte @Nullable [] name, Pointer times, int flags);
+    private static native int utimensat(int directory, byte[] name, Pointer times, int flags);
+
+    private static native int futimens(int fd, Pointer times);
 
     private static native int fsync(int fd);
 
@@ -210,9 +211,7 @@ final class Posix {
     }
 
     void unlink(int directory, byte[] name, boolean isDirectory) throws Errno {
-        check(
-                isDirectory ? "rmdir" : "unlink",
-                unlinkat(directory, text(name), isDirectory ? REMOVE_DIRECTORY : 0));
+        check(isDirectory ? "rmdir" : "unlink", unlinkat(directory, text(name), isDirectory ? REMOVE_DIRECTORY : 0));
     }
 
     /** Never replaces anything, except, where a file system knows no better, an empty directory. */
@@ -279,7 +278,7 @@ final class Posix {
             check(
                     "utimensat",
                     name.length == 0
-                            ? utimensat(directory, null, times, 0)
+                            ? futimens(directory, times)
                             : utimensat(directory, text(name), times, SYMLINK_NOFOLLOW));
         }
     }
@@ -339,9 +338,7 @@ final class Posix {
     /** Extended attributes of an open file, or, with a path, of what has that name without following it. */
     List<byte[]> attributes(int fd, byte[] path) throws Errno {
         byte[] all = new byte[XATTR_NAMES];
-        long size = path.length == 0
-                ? flistxattr(fd, all, all.length)
-                : llistxattr(text(path), all, all.length);
+        long size = path.length == 0 ? flistxattr(fd, all, all.length) : llistxattr(text(path), all, all.length);
         if (size < 0 && Native.getLastError() == Errno.EOPNOTSUPP) {
             return List.of();
         }

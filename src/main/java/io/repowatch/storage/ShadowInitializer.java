@@ -6,6 +6,7 @@ import io.repowatch.observer.CommandRejectedException;
 import io.repowatch.observer.Initializer;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.observer.RepoInfo;
+import io.repowatch.observer.RepoMove;
 import io.repowatch.observer.RepoState;
 import io.repowatch.observer.StoredError;
 import io.repowatch.observer.StrongError;
@@ -37,6 +38,7 @@ public final class ShadowInitializer implements Initializer {
     private final BlockingWork blocking;
     private final ShadowLocation location;
     private final ShadowCreation creation;
+    private final RepoMoves moves;
 
     /**
      * Uses, but does not own, what it gets.
@@ -45,6 +47,7 @@ public final class ShadowInitializer implements Initializer {
      * @param config where shadow repos go, and the limits
      * @param locks the table whose locks keep an initialisation apart from other work on the same repo
      * @param blocking a bounded Scheduler whose threads may block
+     * @param timer a Scheduler for delays, whose threads are not blocked
      * @param clock the time of commits
      * @param random makes names of temporary directories unique
      * @param progress hears how far walks have come
@@ -54,10 +57,17 @@ public final class ShadowInitializer implements Initializer {
             StorageConfig config,
             RepoTable locks,
             Scheduler blocking,
+            Scheduler timer,
             InstantSource clock,
             RandomGenerator random,
             ProgressListener progress) {
-        this(commands, config, locks, blocking, new ShadowCreation(config, clock, random, progress, step -> {}));
+        this(
+                commands,
+                config,
+                locks,
+                blocking,
+                new ShadowCreation(config, clock, random, progress, step -> {}),
+                new RepoMoves(config, locks, new BlockingWork(blocking), timer, progress, MoveStep.Listener.NONE));
     }
 
     ShadowInitializer(
@@ -65,13 +75,15 @@ public final class ShadowInitializer implements Initializer {
             StorageConfig config,
             RepoTable locks,
             Scheduler blocking,
-            ShadowCreation creation) {
+            ShadowCreation creation,
+            RepoMoves moves) {
         this.commands = commands;
         this.config = config;
         this.locks = locks;
         this.blocking = new BlockingWork(blocking);
         this.location = new ShadowLocation(config);
         this.creation = creation;
+        this.moves = moves;
     }
 
     /**
@@ -125,6 +137,27 @@ public final class ShadowInitializer implements Initializer {
     @Override
     public Mono<Void> enableGitlab(RepoState state) {
         return Mono.error(() -> new StrongError("GitLab is disabled on this host; disable it for the repo too"));
+    }
+
+    /**
+     * Moves data and shadow, or waits for the operator who does, as the configuration says (storage specification §8); emits where
+     * the shadow is now. Where the data stays on its file system it is renamed; otherwise it is copied beside the destination,
+     * compared, and renamed when it is equal, and stays usable at its old place until then. Frozen data stays frozen.
+     *
+     * <p>Fails if something else is at the destination, if the data directory is a link or a mount point, if the disk is full:
+     * nothing is lost, and the next attempt goes on. Cancelling ends a copy at its next piece.
+     */
+    @Override
+    public Mono<String> moveRepo(RepoMove move) {
+        return Mono.defer(() -> {
+            requireHost(move.fileHost());
+            return moves.move(move);
+        });
+    }
+
+    @Override
+    public String moveProgress(UUID workflow) {
+        return moves.progress(workflow);
     }
 
     private void requireHost(String host) {

@@ -51,6 +51,18 @@ final class ShadowLocation {
         }
     }
 
+    /** As above, for a directory that may not exist yet. */
+    void requireApartFrom(Path planned) throws IOException {
+        Path data = existingPart(planned);
+        for (Path root : roots()) {
+            Path shadows = existingPart(root);
+            if (data.startsWith(shadows) || shadows.startsWith(data)) {
+                throw new IOException("the new data directory and the shadow root " + PathBytes.printable(root)
+                        + " must not contain each other: " + PathBytes.printable(planned));
+            }
+        }
+    }
+
     private List<Path> roots() {
         List<Path> roots = new ArrayList<>(config.shadowRootAlt());
         roots.add(config.shadowRoot());

@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.internal.storage.file.PackInserter;
+import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
@@ -75,6 +77,35 @@ final class ShadowRepo implements AutoCloseable {
 
     static Path uuidFile(Path shadow) {
         return shadow.resolve(GIT).resolve("fso").resolve("uuid");
+    }
+
+    /** The data directory that a shadow names in its configuration; null if it names none. */
+    static @Nullable String realDirectory(Path shadow) throws IOException {
+        return configuration(shadow).getString("fso", null, "realdir");
+    }
+
+    /** Lets a shadow name another data directory; the old or the new one at any time, the new one on disk afterwards. */
+    static void setRealDirectory(Path shadow, String hostPath) throws IOException {
+        Config changed = configuration(shadow);
+        changed.setString("fso", null, "realdir", hostPath);
+        Durable.replace(configurationFile(shadow), changed.toText());
+        if (!hostPath.equals(realDirectory(shadow))) {
+            throw new IOException("cannot set fso.realdir in " + PathBytes.printable(configurationFile(shadow)));
+        }
+    }
+
+    static Path configurationFile(Path shadow) {
+        return shadow.resolve(GIT).resolve("config");
+    }
+
+    private static Config configuration(Path shadow) throws IOException {
+        Config configuration = new Config();
+        try {
+            configuration.fromText(Files.readString(configurationFile(shadow)));
+        } catch (ConfigInvalidException e) {
+            throw new IOException("damaged: " + PathBytes.printable(configurationFile(shadow)), e);
+        }
+        return configuration;
     }
 
     /** The commit at the head of a branch; null if there is no such branch. A branch that cannot be read is an error. */

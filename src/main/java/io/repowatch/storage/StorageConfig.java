@@ -1,6 +1,7 @@
 package io.repowatch.storage;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,8 @@ import java.util.Set;
  *     default 4; each keeps what one directory holds in memory, as a stat run does
  * @param openTrees how many commits (ListStatTree, Summary) may be read at a time, at least 1; default 32; each keeps the names
  *     of one directory in memory
+ * @param move who moves directories; default {@link Move#AUTO}
+ * @param moveRecheck how often it is looked whether the operator has moved them, at least one millisecond; default 5 seconds
  */
 public record StorageConfig(
         Path shadowRoot,
@@ -30,7 +33,17 @@ public record StorageConfig(
         GitUser committer,
         int statQueue,
         int openComparisons,
-        int openTrees) {
+        int openTrees,
+        Move move,
+        Duration moveRecheck) {
+
+    /** Who moves the directories of a repo that is given another place. */
+    public enum Move {
+        /** This process. */
+        AUTO,
+        /** The operator, who is told what to do; this process waits until it is done. */
+        MANUAL
+    }
 
     /**
      * Checks and copies.
@@ -50,6 +63,9 @@ public record StorageConfig(
         requirePositive("statQueue", statQueue);
         requirePositive("openComparisons", openComparisons);
         requirePositive("openTrees", openTrees);
+        if (moveRecheck.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException("moveRecheck must be at least 1 ms, but is " + moveRecheck);
+        }
     }
 
     private static void requirePositive(String field, int value) {
@@ -81,6 +97,8 @@ public record StorageConfig(
         private int statQueue = 30;
         private int openComparisons = 4;
         private int openTrees = 32;
+        private Move move = Move.AUTO;
+        private Duration moveRecheck = Duration.ofSeconds(5);
 
         private Builder(Path shadowRoot) {
             this.shadowRoot = shadowRoot;
@@ -140,6 +158,18 @@ public record StorageConfig(
             return this;
         }
 
+        /** Who moves directories. */
+        public Builder move(Move mover) {
+            this.move = mover;
+            return this;
+        }
+
+        /** How often it is looked whether the operator has moved them. */
+        public Builder moveRecheck(Duration interval) {
+            this.moveRecheck = interval;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -155,7 +185,9 @@ public record StorageConfig(
                     committer,
                     statQueue,
                     openComparisons,
-                    openTrees);
+                    openTrees,
+                    move,
+                    moveRecheck);
         }
     }
 }

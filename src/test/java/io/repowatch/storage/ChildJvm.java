@@ -28,6 +28,7 @@ final class ChildJvm {
             "reactor-core",
             "reactive-streams",
             "protobuf-java",
+            "jna-",
             "jspecify");
 
     private final List<String> prefix = new ArrayList<>();

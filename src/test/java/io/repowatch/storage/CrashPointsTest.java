@@ -99,17 +99,12 @@ class CrashPointsTest {
 
     @Test
     void aCrashBeforeTheConfirmationIsMadeGoodByTheNextAttempt() throws IOException {
-        ShadowInitializer failing = new ShadowInitializer(
-                new ForwardingCommands(host) {
-                    @Override
-                    public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
-                        return Mono.error(new UncheckedIOException(new IOException("connection lost")));
-                    }
-                },
-                host.config,
-                host.table,
-                host.blocking,
-                host.creation());
+        ShadowInitializer failing = host.initializer(new ForwardingCommands(host) {
+            @Override
+            public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
+                return Mono.error(new UncheckedIOException(new IOException("connection lost")));
+            }
+        });
         assertThatThrownBy(() -> failing.initRepo(host.state(SubdirTracking.ST_ENTER_SUBDIRS))
                         .block(StorageFixture.LONG))
                 .hasMessageContaining("connection lost");
@@ -119,17 +114,12 @@ class CrashPointsTest {
 
     @Test
     void aRefusedConfirmationIsAWeakError() {
-        ShadowInitializer refused = new ShadowInitializer(
-                new ForwardingCommands(host) {
-                    @Override
-                    public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
-                        return Mono.error(new CommandRejectedException("FAILED_PRECONDITION", "other path"));
-                    }
-                },
-                host.config,
-                host.table,
-                host.blocking,
-                host.creation());
+        ShadowInitializer refused = host.initializer(new ForwardingCommands(host) {
+            @Override
+            public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
+                return Mono.error(new CommandRejectedException("FAILED_PRECONDITION", "other path"));
+            }
+        });
         assertThatThrownBy(() -> refused.initRepo(host.state(SubdirTracking.ST_ENTER_SUBDIRS))
                         .block(StorageFixture.LONG))
                 .isInstanceOf(WeakError.class)

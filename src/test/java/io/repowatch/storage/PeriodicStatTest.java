@@ -74,7 +74,8 @@ class PeriodicStatTest {
     }
 
     private static RepoInfo info(UUID repo) {
-        return new RepoInfo(repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", "/d", "/s", null, StorageTierCode.ST_ONLINE);
+        return new RepoInfo(
+                repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", "/d", "/s", null, StorageTierCode.ST_ONLINE);
     }
 
     private void enable(int from, int to) {

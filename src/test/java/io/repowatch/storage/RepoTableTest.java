@@ -37,7 +37,8 @@ class RepoTableTest {
     }
 
     private static RepoInfo info(UUID repo, String path) {
-        return new RepoInfo(repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", path, "/s", null, StorageTierCode.ST_ONLINE);
+        return new RepoInfo(
+                repo, new Vid(1, 1), "reg", GlobalPath.parse("/g"), "h", path, "/s", null, StorageTierCode.ST_ONLINE);
     }
 
     private void enable(String path) {
@@ -133,7 +134,9 @@ class RepoTableTest {
         StepVerifier.create(table.enabled(REPO)).verifyComplete();
         table.disable(REPO).block(Duration.ofSeconds(5));
         Disposable waiting = table.enabled(REPO).subscribe();
-        assertThat(waiting.isDisposed()).as("it came back, and is only disabled").isFalse();
+        assertThat(waiting.isDisposed())
+                .as("it came back, and is only disabled")
+                .isFalse();
         waiting.dispose();
     }
 

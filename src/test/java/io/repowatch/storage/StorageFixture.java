@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A host with data and shadows in a temporary directory, and a registry that takes whatever it is told. */
 final class StorageFixture implements AutoCloseable, RegistryCommands {
@@ -31,6 +32,7 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
     final Path shadowRoot;
     final Path data;
     final Scheduler blocking = Schedulers.newBoundedElastic(2, 1000, "storage-test", 60, true);
+    final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     final RepoTable table = new RepoTable();
     final List<String> confirmed = new CopyOnWriteArrayList<>();
     Instant now = Instant.parse("2026-03-04T05:06:07.8Z");
@@ -46,7 +48,15 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
     }
 
     ShadowInitializer initializer() {
-        return new ShadowInitializer(this, config, table, blocking, creation());
+        return initializer(this);
+    }
+
+    ShadowInitializer initializer(RegistryCommands commands) {
+        return new ShadowInitializer(commands, config, table, blocking, creation(), moves(MoveStep.Listener.NONE));
+    }
+
+    RepoMoves moves(MoveStep.Listener listener) {
+        return new RepoMoves(config, table, new BlockingWork(blocking), timer, ProgressListener.NONE, listener);
     }
 
     StorageProcessor processor(FreezeStep.Listener listener) {
