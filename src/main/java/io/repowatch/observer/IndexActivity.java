@@ -63,10 +63,7 @@ final class IndexActivity implements Activity<WorkflowEvent> {
         note(event);
         report();
         Entry started = rules.started(event.body());
-        if (started != null) {
-            start(started);
-        }
-        return Step.next();
+        return started == null ? Step.next() : parts.workings().started(start(started));
     }
 
     private void report() {
@@ -74,7 +71,7 @@ final class IndexActivity implements Activity<WorkflowEvent> {
         malformed.clear();
     }
 
-    private void start(Entry entry) {
-        parts.start(scope, entry.part(), key.registry(), entry.workflow());
+    private Mono<PartEnd> start(Entry entry) {
+        return parts.start(scope, entry.part(), key.registry(), entry.workflow());
     }
 }

@@ -9,23 +9,23 @@ import reactor.core.scheduler.Scheduler;
 
 /** Starts the activities of workflows and tells whoever waits how they end. Thread-safe. */
 final class WorkflowParts {
+    private final Workings workings;
     private final WorkflowWork work;
     private final WorkflowBoard board;
     private final Observations observations;
     private final Scheduler callbacks;
-    private final Makings makings;
 
-    WorkflowParts(WorkflowWork work, WorkflowBoard board, Observations observations, Scheduler callbacks) {
-        this(work, board, observations, callbacks, new Makings());
-    }
-
-    WorkflowParts(WorkflowWork work, WorkflowBoard board, Observations observations, Scheduler callbacks,
-            Makings makings) {
-        this.makings = makings;
+    WorkflowParts(
+            Workings workings, WorkflowWork work, WorkflowBoard board, Observations observations, Scheduler callbacks) {
+        this.workings = workings;
         this.work = work;
         this.board = board;
         this.observations = observations;
         this.callbacks = callbacks;
+    }
+
+    Workings workings() {
+        return workings;
     }
 
     WorkflowWork work() {
@@ -43,7 +43,7 @@ final class WorkflowParts {
     Mono<PartEnd> run(Scope scope, WorkflowPart part, RepoState repo, UUID workflow) {
         return Mono.defer(() -> {
             WorkflowKey key = new WorkflowKey(new OfRepo(repo.id()), workflow);
-            return start(scope, new PartRun.Id(key, part), makings.ofRepo(part, repo, workflow))
+            return start(scope, new PartRun.Id(key, part), workings.ofRepo(part, repo, workflow))
                     .end()
                     .takeUntilOther(work.stopping())
                     // Whoever waits goes on by himself, not inside the callback that ends the part.
@@ -60,10 +60,11 @@ final class WorkflowParts {
         };
     }
 
-    /** Runs a part of a workflow of a registry; does nothing if it runs already. */
-    void start(Scope scope, WorkflowPart part, String registry, UUID workflow) {
+    /** Runs a part of a workflow of a registry, which may run already; how it ends. */
+    Mono<PartEnd> start(Scope scope, WorkflowPart part, String registry, UUID workflow) {
         WorkflowKey key = new WorkflowKey(new OfRegistry(registry), workflow);
-        start(scope, new PartRun.Id(key, part), ofRegistry(part, workflow));
+        return start(scope, new PartRun.Id(key, part), ofRegistry(part, workflow))
+                .end();
     }
 
     static WorkflowRules<?> ofRegistry(WorkflowPart part, UUID workflow) {
@@ -77,7 +78,7 @@ final class WorkflowParts {
     }
 
     private PartRun<?> start(Scope scope, PartRun.Id id, WorkflowRules<?> rules) {
-        PartRun<?> run = board.enter(id, missing -> new PartRun<>(missing, rules, work.now()));
+        PartRun<?> run = board.enter(id, missing -> new PartRun<>(missing, workings.rules(rules), work.now()));
         // The run is its own tag: one that begins while another one is about to end comes after it.
         scope.startInTurn(id.key(), run, (key, own) -> new WorkflowActivity<>(run, this));
         return run;
@@ -85,7 +86,8 @@ final class WorkflowParts {
 
     void ended(PartRun<?> run, PartEnd how) {
         board.leave(run);
-        observations.add(new Observation.WorkflowEnded(run.id.key().workflow(), run.id.part(), run.repo(), how.aborted()));
+        observations.add(
+                new Observation.WorkflowEnded(run.id.key().workflow(), run.id.part(), run.repo(), how.aborted()));
         run.ended(how);
     }
 }

@@ -93,7 +93,8 @@ public final class Scenario implements AutoCloseable {
     }
 
     private Observer newObserver() {
-        return Observer.builder(setup.config.build())
+        return setup.observer
+                .apply(Observer.builder(setup.config.build()))
                 .source(registry)
                 .commands(registry)
                 .initializer(new RecordingInitializer(ports, setup.initializer.apply(registry)))
@@ -322,6 +323,7 @@ public final class Scenario implements AutoCloseable {
         private ObserverConfig.Builder config = ObserverConfig.builder().registry(REGISTRY);
         private Function<RegistryCommands, Initializer> initializer = commands -> new IdleInitializer();
         private @Nullable Processor processor;
+        private UnaryOperator<Observer.Builder> observer = builder -> builder;
         private long seed = 1;
 
         private Builder() {}
@@ -341,6 +343,12 @@ public final class Scenario implements AutoCloseable {
         /** The processor to test; its calls are recorded. */
         public Builder processor(Processor value) {
             processor = value;
+            return this;
+        }
+
+        /** Changes the observer before its other parts are set, to give it a listener for example. */
+        public Builder observer(UnaryOperator<Observer.Builder> change) {
+            observer = change;
             return this;
         }
 

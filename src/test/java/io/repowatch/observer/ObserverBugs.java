@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class ObserverBugs {
     private ObserverBugs() {}
 
-    private static UnaryOperator<Observer.Builder> with(Makings makings) {
-        return builder -> builder.makings(makings);
+    private static UnaryOperator<Observer.Builder> with(Workings workings) {
+        return builder -> builder.workings(workings);
     }
 
     /** An observer on another engine. */
     public static UnaryOperator<Observer.Builder> on(UnaryOperator<ActivityEngine.Builder> engine) {
-        return with(new Makings() {
+        return with(new Workings() {
             @Override
             ActivityEngine.Builder engine(EventSource source) {
                 return engine.apply(super.engine(source));
@@ -35,7 +35,7 @@ public final class ObserverBugs {
 
     /** A new instance of a repo's activity goes on with what the one before knew. */
     public static UnaryOperator<Observer.Builder> keepsStateInANewInstance() {
-        return with(new Makings() {
+        return with(new Workings() {
             private final Map<RepoKey, Activity<RepoEvent>> instances = new HashMap<>();
             private @Nullable RepoWork last;
 
@@ -52,7 +52,7 @@ public final class ObserverBugs {
 
     /** Links that wait for a move which is done are not dropped (D3). */
     public static UnaryOperator<Observer.Builder> keepsAStaleAcquire() {
-        return with(new Makings() {
+        return with(new Workings() {
             @Override
             RepoChains chains(Scope scope, BiFunction<RepoChains, Link, ActivityFactory<RepoEvent>> activities) {
                 return new RepoChains(scope, activities) {
@@ -65,7 +65,7 @@ public final class ObserverBugs {
 
     /** At the start, a move that brings an unknown repo is noted without the repo's id (D1). */
     public static UnaryOperator<Observer.Builder> notesAMoveWithoutTheRepo() {
-        return with(new Makings() {
+        return with(new Workings() {
             @Override
             RegistryRules registryRules(Prefixes prefixes) {
                 return new RegistryRules(prefixes) {
@@ -88,7 +88,7 @@ public final class ObserverBugs {
 
     /** The new side of a move posts that the old side has let the repo go (D2). */
     public static UnaryOperator<Observer.Builder> releasesAsTheNewOwner() {
-        return with(new Makings() {
+        return with(new Workings() {
             @Override
             WorkflowRules<?> ofRepo(WorkflowPart part, RepoState repo, UUID workflow) {
                 return part != WorkflowPart.ACQUIRE
@@ -111,7 +111,7 @@ public final class ObserverBugs {
 
     /** A repo that is elsewhere is taken for one of ours (D4). */
     public static UnaryOperator<Observer.Builder> enablesForeignRepos() {
-        return with(new Makings() {
+        return with(new Workings() {
             @Override
             RepoRules repoRules(Prefixes prefixes) {
                 return new RepoRules(prefixes) {
@@ -126,7 +126,7 @@ public final class ObserverBugs {
 
     /** The count of weak failures goes on after a success (D15). */
     public static UnaryOperator<Observer.Builder> resetsNoErrorCounter() {
-        return with(new Makings() {
+        return with(new Workings() {
             @Override
             WeakFailures weakFailures() {
                 return new WeakFailures() {

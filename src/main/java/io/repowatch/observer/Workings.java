@@ -8,9 +8,30 @@ import io.repowatch.engine.Scope;
 import io.repowatch.wire.nogfso.RepoEvent;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import io.repowatch.engine.Step;
+import reactor.core.publisher.Mono;
 
-/** Makes the working parts of an observer. Tests replace single ones, to prove that the simulation sees the difference. */
-class Makings {
+/**
+ * Working parts of an observer, and decisions on which nothing else in the code depends but what is promised: tests override
+ * single ones, to prove that a scenario or the simulation sees the difference.
+ */
+class Workings {
+
+    /** How work is done that may take long: under no permit (D5, D6, D34). */
+    Mono<Step> aside(String why, Mono<Step> outcome) {
+        return Step.await(why, outcome);
+    }
+
+    /** How the index of workflows goes on when it has started one that will end so: at once (D33). */
+    Mono<Step> started(Mono<PartEnd> end) {
+        return Step.next();
+    }
+
+    /** The rules of a part: those that are written down (D18). */
+    <S> WorkflowRules<S> rules(WorkflowRules<S> rules) {
+        return rules;
+    }
+
     ActivityEngine.Builder engine(EventSource source) {
         return ActivityEngine.builder(source);
     }
