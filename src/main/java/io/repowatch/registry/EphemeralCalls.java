@@ -1,8 +1,10 @@
 package io.repowatch.registry;
 
+import io.grpc.Status;
 import io.repowatch.id.EntityIds;
 import io.repowatch.id.Vid;
 import io.repowatch.journal.Journal;
+import io.repowatch.observer.CommandRejectedException;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -45,6 +47,17 @@ final class EphemeralCalls {
                 .next()
                 .map(first -> ref.aggregate()
                         .evolve(ref.aggregate().initial(), Replay.parsed(ref.aggregate(), ref.stream(), first)));
+    }
+
+    /** Emits the version of an index after which its newest snapshot begins; the epoch if it has none, or does not exist. */
+    Mono<Vid> indexStart(String registry) {
+        AggregateRef<IndexState, WorkflowEvent> index = IndexAggregate.ref(registry);
+        return loops.registry(registry)
+                .flatMap(target -> target.submit(Transaction.needing(
+                        index, unit -> unit.state(index).beforeSnapshot())))
+                .onErrorResume(
+                        CommandRejectedException.class,
+                        e -> e.code().equals(Status.Code.NOT_FOUND.name()) ? Mono.just(Vid.EPOCH) : Mono.error(e));
     }
 
     /** Emits the name of the registry with an id; empty if there is none. */

@@ -170,9 +170,12 @@ public final class Registry implements AutoCloseable {
         repos = new RepoCalls(journal, loops, config.authorizer());
         repoMoves = new MoveRepoCalls(loops, repos, config.authorizer(), config.moveAccept());
         shadowMoves = new MoveShadowCalls(loops, repos);
-        streams = new StreamCalls(
-                new EventStream(journal, hub, config.scheduler(), config.messageBytes()), repos, config.authorizer());
         ephemeral = new EphemeralCalls(journal, hub, config.scheduler(), loops);
+        streams = new StreamCalls(
+                new EventStream(journal, hub, config.scheduler(), config.messageBytes()),
+                repos,
+                ephemeral,
+                config.authorizer());
         StorageCalls freezing = new StorageCalls(StorageChange.FREEZE, ephemeral, config.authorizer());
         StorageCalls unfreezing = new StorageCalls(StorageChange.UNFREEZE, ephemeral, config.authorizer());
         freezes = new FreezeCalls(new BeginStorageCall(StorageChange.FREEZE, loops, config.authorizer()), freezing);

@@ -17,6 +17,7 @@ import io.repowatch.wire.nogfso.RepoWorkflowEventsI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The requests that open an event stream; each emits encoded messages. */
 final class StreamCalls {
@@ -27,11 +28,13 @@ final class StreamCalls {
 
     private final EventStream streams;
     private final RepoCalls repos;
+    private final EphemeralCalls ephemeral;
     private final Authorizer authorizer;
 
-    StreamCalls(EventStream streams, RepoCalls repos, Authorizer authorizer) {
+    StreamCalls(EventStream streams, RepoCalls repos, EphemeralCalls ephemeral, Authorizer authorizer) {
         this.streams = streams;
         this.repos = repos;
+        this.ephemeral = ephemeral;
         this.authorizer = authorizer;
     }
 
@@ -88,13 +91,16 @@ final class StreamCalls {
     Flux<byte[]> indexEvents(Principal principal, RegistryWorkflowIndexEventsI in) {
         return Flux.defer(() -> {
             String name = readableRegistry(principal, in.getRegistry());
-            return streams.open(new EventStream.Request(
-                    Category.EPHEMERAL_WORKFLOW.stream(EntityIds.workflowIndex(name)),
-                    WireFields.after(in.getAfter()),
-                    in.getWatch(),
-                    MessageShape.index(name),
-                    WORKFLOW_PREFIX,
-                    null));
+            Vid after = WireFields.after(in.getAfter());
+            // Who begins at the start begins with the newest snapshot; what is before it, nobody needs.
+            return (after.isEpoch() ? ephemeral.indexStart(name) : Mono.just(after))
+                    .flatMapMany(start -> streams.open(new EventStream.Request(
+                            Category.EPHEMERAL_WORKFLOW.stream(EntityIds.workflowIndex(name)),
+                            start,
+                            in.getWatch(),
+                            MessageShape.index(name),
+                            WORKFLOW_PREFIX,
+                            null)));
         });
     }
 

@@ -48,6 +48,37 @@ abstract class ChangeFeedTestKit extends JournalTestKit {
     }
 
     @Test
+    void whatExistsNowIsListedToItsEndWithWholeAppends() {
+        StepVerifier.create(journal.changesNow(0)).expectComplete().verify(PATIENCE);
+        for (int n = 1; n <= 200; n++) {
+            store(append(Samples.stream(n % 7), null, n), append(Samples.stream(100 + n), null, n));
+        }
+        List<Change> all = changes(0, 400);
+        for (int position = 0; position <= 200; position += 40) {
+            assertThat(journal.changesNow(position).collectList().block(PATIENCE))
+                    .as("after %d", position)
+                    .isEqualTo(all.subList(2 * position, 400));
+        }
+        StepVerifier.create(journal.changesNow(0), 1)
+                .expectNextCount(1)
+                .then(() -> store(append(A, null, 1000)))
+                .thenRequest(1000)
+                .expectNextCount(399)
+                .expectComplete()
+                .verify(PATIENCE);
+        StepVerifier.create(journal.changesNow(202))
+                .expectError(PositionBeyondEndException.class)
+                .verify(PATIENCE);
+        StepVerifier.create(journal.changesNow(-1))
+                .expectError(IllegalArgumentException.class)
+                .verify(PATIENCE);
+        journal.close();
+        StepVerifier.create(journal.changesNow(0))
+                .expectError(JournalException.class)
+                .verify(PATIENCE);
+    }
+
+    @Test
     void feedFromAPositionBeyondTheEndFailsAndNamesBothPositions() {
         store(append(A, null, 1));
         StepVerifier.create(journal.changes(2))

@@ -22,9 +22,25 @@ import io.repowatch.id.EntityIds;
 import io.repowatch.id.Principal;
 import io.repowatch.id.Vid;
 import io.repowatch.journal.MemoryJournal;
+import io.repowatch.wire.nogfso.AbortFreezeRepoFilesI;
+import io.repowatch.wire.nogfso.AbortFreezeRepoI;
+import io.repowatch.wire.nogfso.AbortUnfreezeRepoFilesI;
+import io.repowatch.wire.nogfso.AbortUnfreezeRepoI;
 import io.repowatch.wire.nogfso.AggregateSignalsI;
+import io.repowatch.wire.nogfso.BeginFreezeRepoFilesI;
+import io.repowatch.wire.nogfso.BeginFreezeRepoI;
+import io.repowatch.wire.nogfso.BeginPingRegistryI;
+import io.repowatch.wire.nogfso.BeginUnfreezeRepoFilesI;
+import io.repowatch.wire.nogfso.BeginUnfreezeRepoI;
+import io.repowatch.wire.nogfso.BroadcastEventsI;
+import io.repowatch.wire.nogfso.BroadcastGrpc;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
+import io.repowatch.wire.nogfso.CommitFreezeRepoFilesI;
+import io.repowatch.wire.nogfso.CommitFreezeRepoI;
 import io.repowatch.wire.nogfso.CommitMoveShadowI;
+import io.repowatch.wire.nogfso.CommitPingRegistryI;
+import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesI;
+import io.repowatch.wire.nogfso.CommitUnfreezeRepoI;
 import io.repowatch.wire.nogfso.ConfirmGitI;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
 import io.repowatch.wire.nogfso.DisableGitlabRootI;
@@ -32,23 +48,31 @@ import io.repowatch.wire.nogfso.EnableEphemeralWorkflowsI;
 import io.repowatch.wire.nogfso.EnableGitlabRepoI;
 import io.repowatch.wire.nogfso.EnableGitlabRootI;
 import io.repowatch.wire.nogfso.EphemeralRegistryGrpc;
+import io.repowatch.wire.nogfso.FreezeRepoGrpc;
 import io.repowatch.wire.nogfso.FsoRepoInitInfo;
 import io.repowatch.wire.nogfso.FsoRepoInitPolicy;
 import io.repowatch.wire.nogfso.FsoRepoNaming;
 import io.repowatch.wire.nogfso.FsoRootInfo;
+import io.repowatch.wire.nogfso.GetFreezeRepoI;
 import io.repowatch.wire.nogfso.GetRegistriesI;
+import io.repowatch.wire.nogfso.GetRegistryPingsI;
 import io.repowatch.wire.nogfso.GetRepoI;
 import io.repowatch.wire.nogfso.GetReposI;
 import io.repowatch.wire.nogfso.GetRootsI;
+import io.repowatch.wire.nogfso.GetUnfreezeRepoI;
+import io.repowatch.wire.nogfso.GitBroadcasterGrpc;
 import io.repowatch.wire.nogfso.InfoI;
 import io.repowatch.wire.nogfso.InitRegistryI;
 import io.repowatch.wire.nogfso.InitRepoI;
 import io.repowatch.wire.nogfso.LiveBroadcastGrpc;
 import io.repowatch.wire.nogfso.MainGrpc;
 import io.repowatch.wire.nogfso.PatchRepoNamingI;
+import io.repowatch.wire.nogfso.PingRegistryGrpc;
+import io.repowatch.wire.nogfso.PostGitRefUpdatedI;
 import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedI;
 import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
 import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
+import io.repowatch.wire.nogfso.PostServerPingSummaryI;
 import io.repowatch.wire.nogfso.RegistryEventsI;
 import io.repowatch.wire.nogfso.RegistryGrpc;
 import io.repowatch.wire.nogfso.RegistryWorkflowEventsI;
@@ -58,7 +82,9 @@ import io.repowatch.wire.nogfso.RemoveRootI;
 import io.repowatch.wire.nogfso.RepoEventsI;
 import io.repowatch.wire.nogfso.RepoWorkflowEventsI;
 import io.repowatch.wire.nogfso.ReposGrpc;
+import io.repowatch.wire.nogfso.ServerPingI;
 import io.repowatch.wire.nogfso.SetRepoErrorI;
+import io.repowatch.wire.nogfso.UnfreezeRepoGrpc;
 import io.repowatch.wire.nogfso.UpdateRepoInitPolicyI;
 import io.repowatch.wire.nogfso.UpdateRepoNamingI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
@@ -84,6 +110,7 @@ class AuthorizationTest {
     private static final UUID MOVE = new UUID(12, 12);
     private static final UUID SHADOW_MOVE = new UUID(12, 16);
     private static final UUID FREEZE = new UUID(12, 13);
+    private static final UUID UNFREEZE = new UUID(12, 17);
     private static final UUID DU = new UUID(12, 14);
     private static final UUID PING = new UUID(12, 15);
 
@@ -133,6 +160,7 @@ class AuthorizationTest {
         putWorkflow(Category.WORKFLOW, MOVE, WorkflowEvent.Type.EV_FSO_REPO_MOVE_STARTED);
         putWorkflow(Category.WORKFLOW, SHADOW_MOVE, WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED);
         putWorkflow(Category.EPHEMERAL_WORKFLOW, FREEZE, WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2);
+        putWorkflow(Category.EPHEMERAL_WORKFLOW, UNFREEZE, WorkflowEvent.Type.EV_FSO_UNFREEZE_REPO_STARTED_2);
         putWorkflow(Category.EPHEMERAL_WORKFLOW, DU, WorkflowEvent.Type.EV_FSO_DU_ROOT_STARTED);
         putWorkflow(Category.EPHEMERAL_WORKFLOW, PING, WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED);
         InProcessServerBuilder builder =
@@ -148,6 +176,7 @@ class AuthorizationTest {
                 .setEvent(type)
                 .setRepoId(id(REPO))
                 .setRegistryId(id(EntityIds.registry(Fixture.REG)))
+                .setFsoRegistryName(Fixture.REG)
                 .setFsoRootInfo(FsoRootInfo.newBuilder().setGlobalRoot("/data"))
                 .setFsoRepoInitInfo(FsoRepoInitInfo.newBuilder().setGlobalPath("/data/a"))
                 .build();
@@ -177,6 +206,11 @@ class AuthorizationTest {
         rootRows(rows, naming, policy);
         repoRows(rows);
         moveRows(rows);
+        freezeRows(rows);
+        unfreezeRows(rows);
+        pingRows(rows);
+        workflowRows(rows);
+        broadcastRows(rows);
         streamRows(rows);
         return rows;
     }
@@ -330,6 +364,130 @@ class AuthorizationTest {
         }
     }
 
+    private static void freezeRows(List<Row> rows) {
+        rows.add(new Row(
+                FreezeRepoGrpc.getBeginFreezeRepoMethod(),
+                BeginFreezeRepoI.newBuilder()
+                        .setRegistry(Fixture.REG)
+                        .setRepo(id(REPO))
+                        .setWorkflow(id(new UUID(13, 1)))
+                        .setAuthorName("A")
+                        .setAuthorEmail("a@example.org"),
+                "fso/freeze-repo p:/data/a"));
+        rows.add(new Row(
+                FreezeRepoGrpc.getGetFreezeRepoMethod(),
+                GetFreezeRepoI.newBuilder().setWorkflow(id(FREEZE)),
+                "fso/freeze-repo p:/data/a"));
+        rows.add(new Row(
+                FreezeRepoGrpc.getBeginFreezeRepoFilesMethod(),
+                BeginFreezeRepoFilesI.newBuilder().setWorkflow(id(FREEZE)),
+                "fso/exec-freeze-repo p:/data/a"));
+        rows.add(new Row(
+                FreezeRepoGrpc.getCommitFreezeRepoFilesMethod(),
+                CommitFreezeRepoFilesI.newBuilder().setWorkflow(id(FREEZE)),
+                "fso/exec-freeze-repo p:/data/a"));
+        rows.add(new Row(
+                FreezeRepoGrpc.getAbortFreezeRepoFilesMethod(),
+                AbortFreezeRepoFilesI.newBuilder().setWorkflow(id(FREEZE)).setStatusCode(105).setStatusMessage("m"),
+                "fso/exec-freeze-repo p:/data/a"));
+        rows.add(new Row(
+                FreezeRepoGrpc.getCommitFreezeRepoMethod(),
+                CommitFreezeRepoI.newBuilder().setWorkflow(id(FREEZE)),
+                "fso/exec-freeze-repo p:/data/a"));
+        rows.add(new Row(
+                FreezeRepoGrpc.getAbortFreezeRepoMethod(),
+                AbortFreezeRepoI.newBuilder().setWorkflow(id(FREEZE)).setStatusCode(105).setStatusMessage("m"),
+                "fso/exec-freeze-repo p:/data/a"));
+    }
+
+    private static void unfreezeRows(List<Row> rows) {
+        rows.add(new Row(
+                UnfreezeRepoGrpc.getBeginUnfreezeRepoMethod(),
+                BeginUnfreezeRepoI.newBuilder()
+                        .setRegistry(Fixture.REG)
+                        .setRepo(id(REPO))
+                        .setWorkflow(id(new UUID(13, 2)))
+                        .setAuthorName("A")
+                        .setAuthorEmail("a@example.org"),
+                "fso/unfreeze-repo p:/data/a"));
+        rows.add(new Row(
+                UnfreezeRepoGrpc.getGetUnfreezeRepoMethod(),
+                GetUnfreezeRepoI.newBuilder().setWorkflow(id(UNFREEZE)),
+                "fso/unfreeze-repo p:/data/a"));
+        rows.add(new Row(
+                UnfreezeRepoGrpc.getBeginUnfreezeRepoFilesMethod(),
+                BeginUnfreezeRepoFilesI.newBuilder().setWorkflow(id(UNFREEZE)),
+                "fso/exec-unfreeze-repo p:/data/a"));
+        rows.add(new Row(
+                UnfreezeRepoGrpc.getCommitUnfreezeRepoFilesMethod(),
+                CommitUnfreezeRepoFilesI.newBuilder().setWorkflow(id(UNFREEZE)),
+                "fso/exec-unfreeze-repo p:/data/a"));
+        rows.add(new Row(
+                UnfreezeRepoGrpc.getAbortUnfreezeRepoFilesMethod(),
+                AbortUnfreezeRepoFilesI.newBuilder().setWorkflow(id(UNFREEZE)).setStatusCode(105).setStatusMessage("m"),
+                "fso/exec-unfreeze-repo p:/data/a"));
+        rows.add(new Row(
+                UnfreezeRepoGrpc.getCommitUnfreezeRepoMethod(),
+                CommitUnfreezeRepoI.newBuilder().setWorkflow(id(UNFREEZE)),
+                "fso/exec-unfreeze-repo p:/data/a"));
+        rows.add(new Row(
+                UnfreezeRepoGrpc.getAbortUnfreezeRepoMethod(),
+                AbortUnfreezeRepoI.newBuilder().setWorkflow(id(UNFREEZE)).setStatusCode(105).setStatusMessage("m"),
+                "fso/exec-unfreeze-repo p:/data/a"));
+    }
+
+    private static void pingRows(List<Row> rows) {
+        rows.add(new Row(
+                PingRegistryGrpc.getBeginPingRegistryMethod(),
+                BeginPingRegistryI.newBuilder().setRegistry(Fixture.REG).setWorkflow(id(new UUID(13, 3))),
+                "fso/admin-registry n:exreg"));
+        rows.add(new Row(
+                PingRegistryGrpc.getServerPingMethod(),
+                ServerPingI.newBuilder().setWorkflow(id(PING)),
+                "fso/exec-ping-registry n:exreg"));
+        rows.add(new Row(
+                PingRegistryGrpc.getPostServerPingSummaryMethod(),
+                PostServerPingSummaryI.newBuilder().setWorkflow(id(PING)),
+                "fso/exec-ping-registry n:exreg"));
+        rows.add(new Row(
+                PingRegistryGrpc.getCommitPingRegistryMethod(),
+                CommitPingRegistryI.newBuilder().setWorkflow(id(PING)),
+                "fso/admin-registry n:exreg"));
+        rows.add(new Row(
+                PingRegistryGrpc.getGetRegistryPingsMethod(),
+                GetRegistryPingsI.newBuilder().setWorkflow(id(PING)),
+                "fso/admin-registry n:exreg"));
+    }
+
+    private static void workflowRows(List<Row> rows) {
+        workflow(rows, FREEZE, "fso/freeze-repo p:/data/a", "fso/read-repo p:/data/a");
+        workflow(rows, UNFREEZE, "fso/unfreeze-repo p:/data/a", "fso/read-repo p:/data/a");
+        workflow(rows, PING, "fso/admin-registry n:exreg", "fso/read-registry n:exreg");
+    }
+
+    private static void workflow(List<Row> rows, UUID id, String abort, String lookup) {
+        rows.add(new Row(
+                WorkflowsGrpc.getAbortMethod(),
+                AbortRequest.newBuilder()
+                        .setRegistry(Fixture.REG)
+                        .setWorkflow(id(id))
+                        .setReason("r"),
+                abort));
+        rows.add(new Row(
+                WorkflowsGrpc.getLookupMethod(),
+                LookupRequest.newBuilder().setRegistry(Fixture.REG).setWorkflow(id(id)),
+                lookup));
+    }
+
+    private static void broadcastRows(List<Row> rows) {
+        rows.add(new Row(
+                BroadcastGrpc.getEventsMethod(), BroadcastEventsI.newBuilder().setChannel("all"), "bc/read n:all"));
+        rows.add(new Row(
+                GitBroadcasterGrpc.getPostGitRefUpdatedMethod(),
+                PostGitRefUpdatedI.newBuilder().setRepo(id(REPO)).setRef("r").setCommit(id(REPO)),
+                "bc/write n:all"));
+    }
+
     private static void streamRows(List<Row> rows) {
         rows.add(new Row(
                 RegistryGrpc.getEventsMethod(),
@@ -404,7 +562,7 @@ class AuthorizationTest {
                 }
             }
         }
-        assertThat(known).hasSize(37);
+        assertThat(known).hasSize(58);
         assertThat(unimplemented).contains("InitTartt", "MoveShadowBackup", "GetRoot");
     }
 

@@ -398,4 +398,192 @@ class ForeignClientTest {
                         "AT_REPO " + Fixture.uuid(repo),
                         "AT_WORKFLOW " + Fixture.uuid(uuid(3)));
     }
+
+    private List<DynamicMessage> registryWorkflow(ByteString workflow) {
+        return events(client.read(
+                "EphemeralRegistry",
+                "RegistryWorkflowEvents",
+                ForeignClient.message("RegistryWorkflowEventsI", "registry", "exreg", "workflow", workflow)));
+    }
+
+    /** As the requester, the processor and the storage host of the original do it, for both directions. */
+    @Test
+    void aFreezeAndAnUnfreezeGoThroughAllTheirSteps() {
+        ByteString repo = readyRepo("/data/a");
+        freeze("FreezeRepo", "FREEZE", repo, uuid(11), "ST_FROZEN");
+        freeze("UnfreezeRepo", "UNFREEZE", repo, uuid(12), "ST_ONLINE");
+        List<DynamicMessage> index = events(client.read(
+                "EphemeralRegistry",
+                "RegistryWorkflowIndexEvents",
+                ForeignClient.message("RegistryWorkflowIndexEventsI", "registry", "exreg")));
+        assertThat(types(index))
+                .containsExactly(
+                        "EV_FSO_FREEZE_REPO_STARTED_2",
+                        "EV_FSO_FREEZE_REPO_COMPLETED_2",
+                        "EV_FSO_UNFREEZE_REPO_STARTED_2",
+                        "EV_FSO_UNFREEZE_REPO_COMPLETED_2");
+    }
+
+    private void freeze(String kind, String event, ByteString repo, ByteString workflow, String tier) {
+        DynamicMessage begin = ForeignClient.message(
+                "Begin" + kind + "I",
+                "registry",
+                "exreg",
+                "repo",
+                repo,
+                "workflow",
+                workflow,
+                "author_name",
+                "A",
+                "author_email",
+                "a@e");
+        DynamicMessage begun = client.call(kind, "Begin" + kind, begin);
+        assertThat(client.call(kind, "Begin" + kind, begin)).isEqualTo(begun);
+        DynamicMessage get = ForeignClient.message("Get" + kind + "I", "workflow", workflow);
+        assertThat(ForeignClient.<Integer>get(client.call(kind, "Get" + kind, get), "status_code"))
+                .isEqualTo(100);
+        ByteString vid = ForeignClient.get(begun, "workflow_vid");
+        String files = kind + "Files";
+        client.call(
+                kind, "Begin" + files, ForeignClient.message("Begin" + files + "I", "workflow", workflow));
+        DynamicMessage commitFiles =
+                ForeignClient.message("Commit" + files + "I", "workflow", workflow, "workflow_vid", vid);
+        ByteString done = ForeignClient.get(client.call(kind, "Commit" + files, commitFiles), "workflow_vid");
+        DynamicMessage commit = ForeignClient.message("Commit" + kind + "I", "workflow", workflow);
+        assertThat(ForeignClient.<ByteString>get(client.call(kind, "Commit" + kind, commit), "workflow_vid"))
+                .isEqualTo(done);
+        DynamicMessage waited = client.call(
+                kind,
+                "Get" + kind,
+                get.toBuilder()
+                        .setField(
+                                get.getDescriptorForType().findFieldByName("job_control"),
+                                get.getDescriptorForType()
+                                        .findFieldByName("job_control")
+                                        .getEnumType()
+                                        .findValueByName("JC_WAIT"))
+                        .build());
+        assertThat(ForeignClient.<Integer>get(waited, "status_code")).isZero();
+        assertThat(ForeignClient.<ByteString>get(waited, "repoId")).isEqualTo(repo);
+        assertThat(types(registryWorkflow(workflow)))
+                .containsExactly(
+                        "EV_FSO_" + event + "_REPO_STARTED_2",
+                        "EV_FSO_" + event + "_REPO_FILES_STARTED",
+                        "EV_FSO_" + event + "_REPO_FILES_COMPLETED",
+                        "EV_FSO_" + event + "_REPO_COMPLETED_2",
+                        "EV_FSO_" + event + "_REPO_COMMITTED");
+        DynamicMessage info = client.call("Repos", "GetRepo", ForeignClient.message("GetRepoI", "repo", repo));
+        assertThat(ForeignClient.name(info, "storage_tier")).isEqualTo(tier);
+        assertThat(status(
+                        kind,
+                        "Abort" + kind,
+                        ForeignClient.message(
+                                "Abort" + kind + "I", "workflow", workflow, "status_code", 1, "status_message", "m")))
+                .contains("already terminated");
+    }
+
+    @Test
+    void aFailedFreezeLeavesAnError() {
+        ByteString repo = readyRepo("/data/a");
+        ByteString workflow = uuid(13);
+        client.call(
+                "FreezeRepo",
+                "BeginFreezeRepo",
+                ForeignClient.message(
+                        "BeginFreezeRepoI",
+                        "registry",
+                        "exreg",
+                        "repo",
+                        repo,
+                        "workflow",
+                        workflow,
+                        "author_name",
+                        "A",
+                        "author_email",
+                        "a@e"));
+        for (String step : List.of("AbortFreezeRepoFiles", "AbortFreezeRepo")) {
+            client.call(
+                    "FreezeRepo",
+                    step,
+                    ForeignClient.message(
+                            step + "I", "workflow", workflow, "status_code", 105, "status_message", "no"));
+        }
+        DynamicMessage info = client.call("Repos", "GetRepo", ForeignClient.message("GetRepoI", "repo", repo));
+        assertThat(ForeignClient.<String>get(info, "error_message")).isEqualTo("freeze failed: no");
+        assertThat(ForeignClient.name(info, "storage_tier")).isEqualTo("ST_FREEZE_FAILED");
+    }
+
+    @Test
+    void aPingIsAnsweredCountedAndEnded() {
+        ByteString workflow = uuid(14);
+        client.call(
+                "PingRegistry",
+                "BeginPingRegistry",
+                ForeignClient.message("BeginPingRegistryI", "registry", "exreg", "workflow", workflow));
+        for (String step : List.of("ServerPing", "PostServerPingSummary")) {
+            client.call(
+                    "PingRegistry",
+                    step,
+                    ForeignClient.message(
+                            step + "I", "workflow", workflow, "status_code", 0, "status_message", step));
+        }
+        assertThat(status("PingRegistry", "ServerPing", ForeignClient.message("ServerPingI", "workflow", workflow)))
+                .startsWith("FAILED_PRECONDITION");
+        DynamicMessage pings = client.call(
+                "PingRegistry",
+                "GetRegistryPings",
+                ForeignClient.message("GetRegistryPingsI", "workflow", workflow));
+        DynamicMessage summary = ForeignClient.get(pings, "summary");
+        assertThat(ForeignClient.<Integer>get(summary, "status_code")).isEqualTo(100);
+        assertThat(ForeignClient.<List<DynamicMessage>>get(pings, "server_pings"))
+                .hasSize(1);
+        client.call(
+                "PingRegistry",
+                "CommitPingRegistry",
+                ForeignClient.message("CommitPingRegistryI", "workflow", workflow));
+        assertThat(types(registryWorkflow(workflow)))
+                .containsExactly(
+                        "EV_FSO_PING_REGISTRY_STARTED",
+                        "EV_FSO_SERVER_PINGED",
+                        "EV_FSO_SERVER_PINGS_GATHERED",
+                        "EV_FSO_PING_REGISTRY_COMPLETED",
+                        "EV_FSO_PING_REGISTRY_COMMITTED");
+    }
+
+    @Test
+    void announcementsAreReadAndWatched() {
+        Iterator<DynamicMessage> watch = client.open(
+                "Broadcast",
+                "Events",
+                ForeignClient.message("BroadcastEventsI", "channel", "all", "watch", true, "afterNow", true));
+        assertThat(ForeignClient.<Boolean>get(watch.next(), "will_block")).isTrue();
+        ByteString repo = readyRepo("/data/a");
+        client.call(
+                "GitBroadcaster",
+                "PostGitRefUpdated",
+                ForeignClient.message(
+                        "PostGitRefUpdatedI", "repo", repo, "ref", "refs/heads/x", "commit", repo));
+        Set<String> seen = new TreeSet<>();
+        while (!seen.contains("EV_BC_FSO_GIT_REF_UPDATED")) {
+            for (DynamicMessage event : ForeignClient.<List<DynamicMessage>>get(watch.next(), "events")) {
+                seen.add(ForeignClient.name(event, "event"));
+            }
+        }
+        assertThat(seen)
+                .containsExactly(
+                        "EV_BC_FSO_GIT_REF_UPDATED", "EV_BC_FSO_REGISTRY_CHANGED", "EV_BC_FSO_REPO_CHANGED");
+        List<DynamicMessage> all = events(
+                client.read("Broadcast", "Events", ForeignClient.message("BroadcastEventsI", "channel", "all")));
+        assertThat(types(all)).contains("EV_BC_FSO_MAIN_CHANGED").endsWith("EV_BC_FSO_GIT_REF_UPDATED");
+        List<DynamicMessage> rest = events(client.read(
+                "Broadcast",
+                "Events",
+                ForeignClient.message(
+                        "BroadcastEventsI",
+                        "channel",
+                        "all",
+                        "after",
+                        ForeignClient.<ByteString>get(all.get(all.size() - 2), "id"))));
+        assertThat(rest).hasSize(1);
+    }
 }

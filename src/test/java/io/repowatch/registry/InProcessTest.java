@@ -160,6 +160,27 @@ class InProcessTest {
     }
 
     @Test
+    void freezesAndPingsAreAnswered() {
+        Freezing freezing = new Freezing(fixture, "/data/f");
+        UUID freeze = Freezing.workflow(1);
+        Vid begun = Fixture.vid(Fixture.done(freezing.begin(freeze)).getWorkflowVid());
+        Vid done = Fixture.done(commands.commitFreezeRepoFiles(freeze, begun));
+        assertThat(Fixture.done(commands.commitFreezeRepoFiles(freeze, begun))).isEqualTo(done);
+        UUID unfreeze = Freezing.workflow(2);
+        begun = Fixture.vid(Fixture.done(freezing.beginUnfreeze(unfreeze)).getWorkflowVid());
+        Fixture.done(commands.abortUnfreezeRepoFiles(unfreeze, begun, 108, "no"));
+        assertThat(freezing.tiers()).isEqualTo("ST_UNFREEZE_FAILED ST_UNFREEZE_FAILED");
+        assertThat(Fixture.refusal(commands.commitUnfreezeRepoFiles(unfreeze, begun)))
+                .isEqualTo("FAILED_PRECONDITION unfreeze-repo workflow: command conflicts with aggregate state");
+        assertThat(Fixture.refusal(commands.abortFreezeRepoFiles(freeze, begun, 105, "no")))
+                .isEqualTo("FAILED_PRECONDITION freeze-repo workflow: command conflicts with aggregate state");
+        UUID ping = Freezing.workflow(3);
+        Fixture.done(freezing.beginPing(ping));
+        Vid pinged = Fixture.done(commands.serverPing(ping, 0, "nogfsostad ping"));
+        assertThat(Fixture.vid(freezing.events(ping).get(1).getId())).isEqualTo(pinged);
+    }
+
+    @Test
     void aDenialIsARejectionToo() {
         UUID id = Fixture.uuid(fixture.initRepo("/data/a").getRepo());
         Authorizer none = (principal, action, scope) -> {

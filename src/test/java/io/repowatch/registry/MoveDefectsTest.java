@@ -395,6 +395,24 @@ class MoveDefectsTest {
     }
 
     @Test
+    void w27_freezesAndMovesExcludeEachOther() {
+        Fixture server = Fixture.withRoot();
+        Freezing freezing = new Freezing(server);
+        Moves others = new Moves(server);
+        Fixture.done(others.begin(freezing.repo, Moves.WORKFLOW, "/data/b"));
+        assertThat(Fixture.refusal(freezing.begin(Moves.OTHER))).startsWith("FAILED_PRECONDITION");
+        Fixture.done(others.abort(Moves.WORKFLOW, "r"));
+        Fixture.done(others.beginShadow(freezing.repo, new UUID(20, 3), "/s"));
+        assertThat(Fixture.refusal(freezing.begin(Moves.OTHER))).startsWith("FAILED_PRECONDITION");
+        Fixture.done(others.abort(new UUID(20, 3), "r"));
+        Fixture.done(freezing.begin(Moves.OTHER));
+        assertThat(Fixture.refusal(others.begin(freezing.repo, new UUID(20, 4), "/data/b")))
+                .startsWith("FAILED_PRECONDITION registry error: storage workflow conflict");
+        assertThat(Fixture.refusal(others.beginShadow(freezing.repo, Moves.OTHER, "/s")))
+                .startsWith("FAILED_PRECONDITION");
+    }
+
+    @Test
     void w27_movesOfARepoAndOfItsShadowExcludeEachOther() {
         Fixture.done(moves.begin(repo, Moves.WORKFLOW, "/data/b"));
         refused(moves.beginShadow(repo, Moves.OTHER, "/s"), "FAILED_PRECONDITION workflow conflict");

@@ -11,6 +11,7 @@ import io.repowatch.journal.StoredEvent;
 import io.repowatch.journal.StreamId;
 import io.repowatch.wire.nogfso.CommitPingRegistryI;
 import io.repowatch.wire.nogfso.PostServerPingSummaryI;
+import io.repowatch.wire.nogfso.RegistryWorkflowIndexEventsI;
 import io.repowatch.wire.nogfso.ServerPingI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.time.Duration;
@@ -305,6 +306,23 @@ class TimedWorkflowsTest {
         assertThat(after.events()).isZero();
         restart();
         assertThat(freezing.index()).hasSize(events.size());
+        List<WorkflowEvent> shown = shown();
+        assertThat(shown).as("readers begin with the snapshot").isEqualTo(snapshot);
+        Fixture.done(freezing.beginPing(Freezing.workflow(4)));
+        assertThat(shown()).hasSize(snapshot.size() + 1);
+    }
+
+    private List<WorkflowEvent> shown() {
+        return Fixture.done(fixture.registry
+                        .registryWorkflowIndexEvents(
+                                Fixture.CALLER,
+                                RegistryWorkflowIndexEventsI.newBuilder()
+                                        .setRegistry(Fixture.REG)
+                                        .build())
+                        .collectList())
+                .stream()
+                .flatMap(message -> message.getEventsList().stream())
+                .toList();
     }
 
     private static IndexEntry unlisted(IndexEntry entry) {
