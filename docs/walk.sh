@@ -9,7 +9,7 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-repowatch() { java -XX:TieredStopAtLevel=1 -jar "$jar" "$@"; }
+repowatch() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$jar" "$@"; }
 say() { printf '\n== %s\n' "$*"; }
 fail() {
   printf 'walk: %s\n' "$*" >&2
@@ -20,7 +20,7 @@ fail() {
 # Starts the server on $1 with its data in $2.
 start() {
   : >"$work/serve.out"
-  java -jar "$jar" serve "$1" --data "$2" --grpc 127.0.0.1:0 --author 'Walk <walk@localhost>' \
+  java -XX:TieredStopAtLevel=1 -jar "$jar" serve "$1" --data "$2" --grpc 127.0.0.1:0 --author 'Walk <walk@localhost>' \
     >"$work/serve.out" 2>>"$work/serve.err" &
   server=$!
 }

@@ -24,6 +24,8 @@ import io.repowatch.observer.Initializer;
 import io.repowatch.observer.Observer;
 import io.repowatch.observer.Processor;
 import io.repowatch.observer.RepoStatus;
+import io.repowatch.observer.WorkflowPart;
+import io.repowatch.observer.WorkflowStatus;
 import io.repowatch.storage.PeriodicStat;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * What the process counts, for {@code /metrics}. The operators' guide lists the names. Thread-safe; what is counted once for
@@ -52,6 +55,7 @@ final class Metrics {
     private volatile Runnable snapshot = () -> {};
     private volatile Map<StreamClass, Map<ActivityState, Long>> activities = Map.of();
     private volatile Map<RepoStatus.State, Long> repos = Map.of();
+    private volatile Map<WorkflowPart, Long> workflows = Map.of();
 
     Metrics(Lifecycle lifecycle) {
         JvmGcMetrics collections = new JvmGcMetrics();
@@ -131,7 +135,14 @@ final class Metrics {
         snapshot = () -> {
             activities = observer.activities();
             repos = observer.counts();
+            workflows = observer.workflows().stream()
+                    .collect(Collectors.groupingBy(WorkflowStatus::part, Collectors.counting()));
         };
+        for (WorkflowPart part : WorkflowPart.values()) {
+            gauge("repowatch.workflows", "Parts of workflows that run.", m -> m.workflows.getOrDefault(part, 0L))
+                    .tag("part", part.toString())
+                    .register(registry);
+        }
         for (StreamClass streamClass : StreamClass.values()) {
             for (ActivityState state : ActivityState.values()) {
                 gauge("repowatch.activities", "Activities by class and state.", m -> m.activities(streamClass, state))

@@ -2,6 +2,7 @@ package io.repowatch.service;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.repowatch.storage.ShellQuote;
 import io.repowatch.wire.nogfso.BeginMoveRepoI;
 import io.repowatch.wire.nogfso.BeginMoveShadowI;
 import io.repowatch.wire.nogfso.GetRepoO;
@@ -162,8 +163,8 @@ final class MoveCommand implements Runnable {
 
     private void steps(ClientOptions client, UUID workflow, UUID repo, RepoWorkflow now, String old, String path) {
         List<String> steps = List.of(
-                "mkdir -p -- " + Shell.word(parent(path)),
-                "mv -T -- " + Shell.word(old) + " " + Shell.word(path),
+                "mkdir -p -- " + ShellQuote.of(parent(path)),
+                "mv -T -- " + ShellQuote.of(old) + " " + ShellQuote.of(path),
                 "repowatch commit-move-shadow " + workflow + " --repo " + repo);
         Terminal terminal = Terminal.of(spec);
         if (client.json()) {

@@ -62,6 +62,7 @@ final class ObserverPart {
      * @param prefixes which global paths are its own
      * @param hosts the names of this host
      * @param shadowRoot where shadow repos are made
+     * @param move who moves directories
      * @param statInterval how often every repo is looked at for changes, null for never
      */
     record Settings(
@@ -69,6 +70,7 @@ final class ObserverPart {
             List<String> prefixes,
             List<String> hosts,
             Path shadowRoot,
+            StorageConfig.Move move,
             @Nullable Duration statInterval) {}
 
     /** Nothing runs before {@link #watch}. */
@@ -77,7 +79,7 @@ final class ObserverPart {
         this.settings = settings;
         this.commands = commands;
         this.storage = basics.lifecycle().blocking(Basics.cores(), "repowatch-storage");
-        StorageConfig.Builder config = StorageConfig.builder(settings.shadowRoot());
+        StorageConfig.Builder config = StorageConfig.builder(settings.shadowRoot()).move(settings.move());
         settings.hosts().forEach(config::host);
         this.storageConfig = config.build();
         this.observer = observer(source);
@@ -182,6 +184,8 @@ final class ObserverPart {
             LOG.warn("stored on {}: {}", stored.repo(), Terminal.printable(stored.text()));
         } else if (observation instanceof Observation.Lagged || observation instanceof Observation.Malformed) {
             LOG.warn("{}", observation);
+        } else if (observation instanceof Observation.WorkflowEnded ended) {
+            LOG.info("{} of workflow {} is over{}", ended.part(), ended.workflow(), ended.aborted() ? ", aborted" : "");
         } else {
             LOG.debug("{}", observation);
         }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ClearErrorCommand.class,
             StatCommand.class,
             StatusCommand.class,
+            WhyCommand.class,
             PlanCommand.class,
             MoveCommand.class,
             AcceptMoveCommand.class,

@@ -2,6 +2,7 @@ package io.repowatch.service;
 
 import io.repowatch.id.GlobalPath;
 import io.repowatch.registry.MoveAccept;
+import io.repowatch.storage.StorageConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param trackInterval how often to look
  * @param author who makes the tracked repos
  * @param moveAccept who agrees to moves in the application's place
+ * @param move who moves directories
  * @param statInterval how often every repo is looked at for changes, null for never
  */
 record ServeConfig(
@@ -35,6 +37,7 @@ record ServeConfig(
         Duration trackInterval,
         Author author,
         MoveAccept moveAccept,
+        StorageConfig.Move move,
         @Nullable Duration statInterval) {
 
     /** Checks what was given; a {@link Failure} names the value and what to do. */
@@ -48,6 +51,7 @@ record ServeConfig(
             Duration trackInterval,
             Author author,
             MoveAccept moveAccept,
+            StorageConfig.Move move,
             @Nullable Duration statInterval) {
         List<String> registryNames = names("--registry", registries);
         List<String> hostNames = names("--host", hosts);
@@ -75,6 +79,7 @@ record ServeConfig(
                 trackInterval,
                 author,
                 moveAccept,
+                move,
                 statInterval);
     }
 

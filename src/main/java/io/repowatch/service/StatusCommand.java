@@ -74,6 +74,11 @@ final class StatusCommand implements Callable<Integer> {
         reply.getCountsList().forEach(c -> rows.add(List.of(c.getState(), Long.toString(c.getCount()))));
         rows.add(List.of("total", Long.toString(reply.getTotal())));
         terminal.table(List.of("STATE", "REPOS"), rows);
+        List<List<String>> parts = new ArrayList<>();
+        reply.getPartsList().forEach(c -> parts.add(List.of(c.getPart(), Long.toString(c.getCount()))));
+        if (!parts.isEmpty()) {
+            terminal.table(List.of("WORKFLOW", "RUNNING"), parts);
+        }
     }
 
     private static void printRepos(Terminal terminal, GetStatusReply reply) {

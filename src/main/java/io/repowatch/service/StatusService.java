@@ -1,20 +1,34 @@
 package io.repowatch.service;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.repowatch.id.AccessDeniedException;
+import io.repowatch.id.EntityIds;
 import io.repowatch.observer.Observer;
 import io.repowatch.observer.RepoStatus.State;
+import io.repowatch.observer.WaitReason;
+import io.repowatch.observer.WorkflowStatus;
 import io.repowatch.wire.v1.GetStatusReply;
 import io.repowatch.wire.v1.GetStatusRequest;
+import io.repowatch.wire.v1.PartCount;
 import io.repowatch.wire.v1.ReactorObserverStatusGrpc;
 import io.repowatch.wire.v1.RepoStatus;
 import io.repowatch.wire.v1.StateCount;
+import io.repowatch.wire.v1.WaitStep;
+import io.repowatch.wire.v1.WhyReply;
+import io.repowatch.wire.v1.WhyRequest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -39,6 +53,10 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
 
     @Override
     public Mono<GetStatusReply> getStatus(GetStatusRequest request) {
+        return authorized(() -> status(request));
+    }
+
+    private <T> Mono<T> authorized(Supplier<Mono<T>> answer) {
         try {
             authorize.run();
         } catch (AccessDeniedException e) {
@@ -47,6 +65,10 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
                     .withCause(e)
                     .asRuntimeException());
         }
+        return answer.get();
+    }
+
+    private Mono<GetStatusReply> status(GetStatusRequest request) {
         GetStatusReply.Builder reply = GetStatusReply.newBuilder();
         Map<State, Long> counts = observer.counts();
         long total = 0;
@@ -59,6 +81,10 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
             }
         }
         reply.setTotal(total);
+        observer.workflows().stream()
+                .collect(Collectors.groupingBy(WorkflowStatus::part, TreeMap::new, Collectors.counting()))
+                .forEach((part, count) ->
+                        reply.addParts(PartCount.newBuilder().setPart(part.toString()).setCount(count)));
         if (request.getState().isEmpty()) {
             return Mono.just(reply.build());
         }
@@ -80,6 +106,9 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
     }
 
     private Mono<GetStatusReply> repos(GetStatusReply.Builder reply, State state, int limit) {
+        Map<UUID, List<WorkflowStatus>> waits = observer.workflows().stream()
+                .filter(workflow -> workflow.repo() != null)
+                .collect(Collectors.groupingBy(WorkflowStatus::repo));
         List<Map.Entry<UUID, io.repowatch.observer.RepoStatus>> found = observer.states().entrySet().stream()
                 .filter(entry -> entry.getValue().state() == state)
                 .sorted(Comparator.comparing(entry -> entry.getValue().since()))
@@ -90,7 +119,7 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
                 .flatMapSequential(
                         entry -> paths.apply(entry.getKey())
                                 .defaultIfEmpty("")
-                                .map(path -> message(entry.getKey(), path, entry.getValue())),
+                                .map(path -> message(entry.getKey(), path, entry.getValue(), waits)),
                         PATH_LOOKUPS)
                 .collectList()
                 .map(repos -> reply.addAllRepos(repos)
@@ -98,13 +127,21 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
                         .build());
     }
 
-    private static RepoStatus message(UUID repo, String path, io.repowatch.observer.RepoStatus status) {
+    private static RepoStatus message(
+            UUID repo,
+            String path,
+            io.repowatch.observer.RepoStatus status,
+            Map<UUID, List<WorkflowStatus>> workflows) {
+        String waits = workflows.getOrDefault(repo, List.of()).stream()
+                .map(workflow -> "; " + workflow.part() + ": "
+                        + workflow.why().lines().findFirst().orElse(""))
+                .collect(Collectors.joining());
         RepoStatus.Builder message = RepoStatus.newBuilder()
                 .setRepo(WireText.bytes(repo))
                 .setGlobalPath(path)
                 .setState(status.state().toString())
                 .setSinceMs(status.since().toEpochMilli())
-                .setWhy(status.why());
+                .setWhy(status.why() + waits);
         if (status.nextRetry() != null) {
             message.setNextRetryMs(status.nextRetry().toEpochMilli());
         }
@@ -112,5 +149,56 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
             message.setLastError(status.lastError());
         }
         return message.build();
+    }
+
+    @Override
+    public Mono<WhyReply> why(WhyRequest request) {
+        return authorized(() -> {
+            UUID repo = repo(request.getRepo());
+            List<WaitReason> reasons = observer.why(repo);
+            if (reasons.isEmpty()) {
+                return Mono.error(Status.NOT_FOUND
+                        .withDescription("repo " + repo + " is not followed here")
+                        .asRuntimeException());
+            }
+            io.repowatch.observer.RepoStatus status = observer.state(repo);
+            WhyReply.Builder reply = WhyReply.newBuilder()
+                    .setRepo(request.getRepo())
+                    .setState(status == null ? "" : status.state().toString());
+            reasons.forEach(reason -> reply.addSteps(step(reason)));
+            return paths.apply(repo).defaultIfEmpty("").map(path -> reply.setGlobalPath(path)
+                    .build());
+        });
+    }
+
+    private static UUID repo(ByteString bytes) {
+        if (bytes.size() != EntityIds.BYTES) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("a repo id has " + EntityIds.BYTES + " bytes, not " + bytes.size())
+                    .asRuntimeException();
+        }
+        return WireText.id(bytes);
+    }
+
+    private static WaitStep step(WaitReason reason) {
+        WaitStep.Builder step = WaitStep.newBuilder()
+                .setKind(reason.kind().name().toLowerCase(Locale.ROOT))
+                .setWhy(reason.why())
+                .setSinceMs(millis(reason.since()))
+                .setNextRetryMs(millis(reason.nextRetry()));
+        if (reason.workflow() != null) {
+            step.setWorkflow(WireText.bytes(reason.workflow()));
+        }
+        if (reason.part() != null) {
+            step.setPart(reason.part().toString());
+        }
+        if (reason.lastError() != null) {
+            step.setLastError(reason.lastError());
+        }
+        return step.build();
+    }
+
+    private static long millis(@Nullable Instant time) {
+        return time == null ? 0 : time.toEpochMilli();
     }
 }

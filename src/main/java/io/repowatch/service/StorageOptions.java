@@ -1,5 +1,6 @@
 package io.repowatch.service;
 
+import io.repowatch.storage.StorageConfig;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,14 @@ final class StorageOptions {
                             + " least 1s; default never.")
     @Nullable
     Duration statInterval;
+
+    @Option(
+            names = "--move",
+            paramLabel = "auto|manual",
+            defaultValue = "auto",
+            description = "Who moves the directories of a repo that is given another place: this process, or an operator,"
+                    + " who is told the steps. Default ${DEFAULT-VALUE}.")
+    StorageConfig.Move move = StorageConfig.Move.AUTO;
 
     /** The interval, checked; null for never. */
     @Nullable

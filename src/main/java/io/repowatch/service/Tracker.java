@@ -2,6 +2,7 @@ package io.repowatch.service;
 
 import io.repowatch.id.GlobalPath;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +72,17 @@ final class Tracker {
                 .subscribeOn(blocking)
                 .doOnError(e -> LOG.warn("cannot look for directories below {}: {}", root.getValue(), e.toString()))
                 .onErrorComplete()
+                .doOnNext(found -> forgetMissing(root.getKey(), found))
                 .flatMapIterable(found -> found)
                 .filter(this::isNew);
+    }
+
+    /** A repo may move away; a directory that comes to its old place later is a new one. */
+    private void forgetMissing(GlobalPath root, Collection<GlobalPath> found) {
+        Set<GlobalPath> present = new HashSet<>(found);
+        synchronized (known) {
+            known.removeIf(path -> path.value().startsWith(root.value() + "/") && !present.contains(path));
+        }
     }
 
     private boolean isNew(GlobalPath path) {

@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
  * Quotes any bytes as one word of a shell. What is printable ASCII stands in single quotes; with anything else in it the word is
  * {@code $'…'} with octal bytes, which bash, ksh, zsh and POSIX.1-2024 shells know, so that no terminal and no clipboard changes it.
  */
-final class ShellQuote {
+public final class ShellQuote {
     private ShellQuote() {}
 
-    static String of(String text) {
+    /** One word of a shell that is this text in UTF-8. */
+    public static String of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -28,7 +28,7 @@ class PlannerTest {
     private static final int STEPS = 60;
 
     static LongStream seeds() {
-        return LongStream.range(0, Long.getLong("repowatch.plans", 200));
+        return LongStream.range(0, Long.getLong("repowatch.plans", 100));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -56,8 +56,14 @@ class PlannerTest {
             }
             lives.forEach(life -> stopAtTheFirstStepThatLasts(s, life.repo));
             Map<UUID, List<Call.Kind>> plan = planned(s);
+            List<UUID> quits = quits(s);
             s.start().advance(Duration.ofSeconds(1));
             assertThat(actual(s)).as("seed %d", seed).isEqualTo(plan);
+            assertThat(s.observations(Observation.ActionDone.class).stream()
+                            .filter(done -> done.operation() == Operation.QUIT)
+                            .map(Observation.ActionDone::repo))
+                    .as("activities that end, seed %d", seed)
+                    .containsExactlyInAnyOrderElementsOf(quits);
         }
     }
 
@@ -77,14 +83,25 @@ class PlannerTest {
         return config.prefix("/own").hosts(List.of(Scenario.HOST)).repoReads(3);
     }
 
-    private static Map<UUID, List<Call.Kind>> planned(Scenario s) {
-        Map<UUID, List<Call.Kind>> calls = new LinkedHashMap<>();
+    private static Iterable<PlannedAction> plan(Scenario s) {
         ObserverConfig config =
                 limited(ObserverConfig.builder().registry(Scenario.REGISTRY)).build();
-        new Planner(config, s.registry())
-                .plan()
-                .toIterable()
-                .forEach(action -> calls(action)
+        return new Planner(config, s.registry()).plan().toIterable();
+    }
+
+    private static List<UUID> quits(Scenario s) {
+        List<UUID> repos = new ArrayList<>();
+        plan(s).forEach(action -> {
+            if (action.step() == PlannedStep.QUIT) {
+                repos.add(action.repo());
+            }
+        });
+        return repos;
+    }
+
+    private static Map<UUID, List<Call.Kind>> planned(Scenario s) {
+        Map<UUID, List<Call.Kind>> calls = new LinkedHashMap<>();
+        plan(s).forEach(action -> calls(action)
                         .forEach(kind -> calls.computeIfAbsent(about(action), repo -> new ArrayList<>())
                                 .add(kind)));
         return calls;

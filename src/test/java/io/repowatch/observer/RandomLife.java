@@ -41,7 +41,7 @@ final class RandomLife {
         if (!added || script == null && state.moveShadowWorkflow() == null && freeze == null && random.nextInt(3) > 0) {
             step();
         } else if (script != null) {
-            moveOnAlone(script);
+            moveOnAlone();
         } else if (state.moveShadowWorkflow() != null) {
             moveShadowOn(state.moveShadowWorkflow());
         } else {
@@ -65,25 +65,22 @@ final class RandomLife {
     }
 
     /** One step of a move as a foreign registry and other observers take them; it may be given up before it is released. */
-    private void moveOnAlone(ScriptedMove all) {
-        boolean givenUp = (moveStep == 4 || moveStep == 5) && random.nextInt(6) == 0;
-        if (givenUp) {
+    private void moveOnAlone() {
+        if ((moveStep == 4 || moveStep == 5) && random.nextInt(3) == 0) {
             target = path;
-            s.when(all.abort());
-            moveStep = 9;
+            script = new ScriptedMove(repo, move, path, path);
+            moveStep = 6;
         }
         switch (moveStep) {
             case 2 -> s.when(repo.moveStarted(move, target));
-            case 3 -> s.when(all.workflowStarted());
-            case 4 -> s.when(all.appAccepted());
-            case 5 -> s.when(all.released());
-            case 6 -> s.when(all.workflowMoved());
-            case 7 -> s.when(all.moved());
-            case 8 -> s.when(all.registryMoved());
+            case 3 -> s.when(script.workflowStarted());
+            case 4 -> s.when(script.appAccepted());
+            case 5 -> s.when(script.released());
+            case 6 -> s.when(script.workflowMoved());
+            case 7 -> s.when(script.moved());
+            case 8 -> s.when(script.registryMoved());
             default -> {
-                if (!givenUp) {
-                    s.when(all.committed());
-                }
+                s.when(script.committed());
                 path = target;
                 script = null;
                 moveStep = -1;

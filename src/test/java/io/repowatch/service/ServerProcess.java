@@ -4,17 +4,24 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** A server process of the packaged jar, on a free loopback port; ended by its process id. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int FIRST_PORT = 10_000;
+    private static final int FIRST_EPHEMERAL_PORT = 32_768;
+    private static final int PROBES = 100;
 
     private final Process process;
     private final Path out;
@@ -45,6 +52,9 @@ final class ServerProcess implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // Short lives: less compiling, and no helper threads for the heap, beside whatever else is tested.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-jar",
                 Path.of("target", "repowatch.jar").toString(),
                 kind));
@@ -57,6 +67,22 @@ final class ServerProcess implements AutoCloseable {
         Process process = builder.start();
         process.getOutputStream().close();
         return new ServerProcess(process, out, err);
+    }
+
+    /**
+     * An address for a server that is to be restarted at it. Below the ports that a system hands out by itself: while the
+     * server is down, one of those may go to any outgoing connection, even to one that looks for the server.
+     */
+    static String freeAddress() throws IOException {
+        for (int port :
+                new Random().ints(PROBES, FIRST_PORT, FIRST_EPHEMERAL_PORT).toArray()) {
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return "127.0.0.1:" + free.getLocalPort();
+            } catch (BindException e) {
+                continue;
+            }
+        }
+        throw new IOException("none of " + PROBES + " ports was free");
     }
 
     /** Waits for the line that says it is ready, and gives its address. */

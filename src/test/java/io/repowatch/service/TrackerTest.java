@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.registry.MoveAccept;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import io.repowatch.storage.StorageConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -76,6 +78,33 @@ class TrackerTest {
     }
 
     @Test
+    void aDirectoryAtThePlaceOfARepoThatHasMovedAwayIsANewOne() throws IOException {
+        mkdir("a");
+        Tracker tracker = tracker(1, this::make);
+
+        StepVerifier.create(tracker.passes())
+                .expectNext(true)
+                .then(() -> rename("a", "b"))
+                .then(() -> time.advanceTimeBy(Duration.ofSeconds(60)))
+                .expectNext(true)
+                .then(() -> mkdir("a"))
+                .then(() -> time.advanceTimeBy(Duration.ofSeconds(60)))
+                .expectNext(true)
+                .thenCancel()
+                .verify();
+
+        assertThat(made).containsExactly("/r/a", "/r/b", "/r/a");
+    }
+
+    private void rename(String from, String to) {
+        try {
+            Files.move(root.resolve(from), root.resolve(to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aMissingRootDoesNotEndTracking() throws IOException {
         Tracker tracker = tracker(1, this::make);
         Files.delete(root);
@@ -129,6 +158,7 @@ class TrackerTest {
                 Duration.ofSeconds(60),
                 GitAuthor.NOBODY,
                 MoveAccept.AUTO,
+                StorageConfig.Move.AUTO,
                 null);
         return new Tracker(config, makeRepo, Schedulers.immediate(), time);
     }

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,9 +49,9 @@ class TwoProcessesIT {
     @BeforeEach
     void start() throws IOException {
         projects = Files.createDirectory(temp.toRealPath().resolve("projects"));
-        server = "127.0.0.1:0";
+        server = ServerProcess.freeAddress();
         startRegistry();
-        observerAddress = "127.0.0.1:0";
+        observerAddress = ServerProcess.freeAddress();
         startObserver();
         ok("init", "root", "local", "/data", "localhost:" + projects);
     }
@@ -161,7 +159,7 @@ class TwoProcessesIT {
         awaitEnabled(2);
         registry.kill();
         observer.kill();
-        String http = freeAddress();
+        String http = ServerProcess.freeAddress();
         observer = ServerProcess.start("observe", temp, observeArgs("127.0.0.1:0", http));
         await().atMost(PATIENCE)
                 .ignoreExceptions()
@@ -305,12 +303,6 @@ class TwoProcessesIT {
                     .as("root commits of %s, seed %d", shadow, seed)
                     .hasLineCount(1);
             assertThat(git.waitFor()).isZero();
-        }
-    }
-
-    private static String freeAddress() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "127.0.0.1:" + free.getLocalPort();
         }
     }
 
