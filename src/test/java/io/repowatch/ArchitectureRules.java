@@ -55,7 +55,7 @@ final class ArchitectureRules {
             "testkit",
                     new Room(
                             Set.of("id", "wire", "engine", "observer", "client", "journal", "registry", "storage"),
-                            Set.of(PROTOBUF, "reactor.test.")));
+                            Set.of(PROTOBUF, GRPC, "reactor.test.")));
 
     private static final Set<String> EVERYWHERE =
             Set.of("java.", "reactor.core.", "reactor.util.", "org.reactivestreams.", "org.slf4j.", "org.jspecify.");

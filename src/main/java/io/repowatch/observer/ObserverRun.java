@@ -49,13 +49,22 @@ final class ObserverRun {
         ring = new ObservationRing(
                 config.observationBuffer(), subscriber, parts.callbacks().createWorker(), this::cancelled);
         board = new StatusBoard(parts.clock());
-        FailurePolicy failures = new FailurePolicy(config, parts.commands(), parts.clock(), ring);
+        FailurePolicy failures = new FailurePolicy(
+                config, parts.commands(), parts.clock(), ring, parts.workings().weakFailures());
         workflowWork = new WorkflowWork(
                 config, parts.initializer(), parts.processor(), parts.commands(), parts.clock(), parts.timer());
         workflows = new WorkflowBoard(parts.initializer()::moveProgress);
         workflowParts = new WorkflowParts(parts.workings(), workflowWork, workflows, ring, parts.callbacks());
-        work = new RepoWork(config, parts.initializer(), parts.processor(), workflowParts, failures, ring, board);
-        engine = ActivityEngine.builder(parts.source())
+        work = new RepoWork(
+                config,
+                parts.initializer(),
+                parts.processor(),
+                workflowParts,
+                failures,
+                ring,
+                board,
+                parts.workings().repoRules(new Prefixes(config.prefixes())));
+        engine = parts.workings().engine(parts.source())
                 .scheduler(parts.callbacks())
                 .timer(parts.timer())
                 .random(parts.random())
@@ -87,7 +96,7 @@ final class ObserverRun {
     void start() {
         List<Mono<Void>> all = new ArrayList<>();
         Prefixes prefixes = new Prefixes(parts.config().prefixes());
-        RegistryRules rules = new RegistryRules(prefixes);
+        RegistryRules rules = parts.workings().registryRules(prefixes);
         IndexRules indexRules = new IndexRules(prefixes);
         for (String registry : parts.config().registries()) {
             all.add(run(new RegistryKey(registry), registryActivities(rules)));
@@ -108,7 +117,7 @@ final class ObserverRun {
     private ActivityFactory<RegistryEvent> registryActivities(RegistryRules rules) {
         return (key, scope) -> {
             RegistryKey registry = (RegistryKey) key;
-            RepoChains own = new RepoChains(scope, this::repoActivities);
+            RepoChains own = parts.workings().chains(scope, this::repoActivities);
             chains.put(registry.registry(), own);
             return new RegistryActivity(registry, rules, own, ring);
         };
@@ -119,7 +128,7 @@ final class ObserverRun {
     }
 
     private ActivityFactory<RepoEvent> repoActivities(RepoChains chains, Link link) {
-        return (key, scope) -> new RepoActivity(work, chains, (RepoKey) key, scope, link);
+        return (key, scope) -> parts.workings().repoActivity(work, chains, (RepoKey) key, scope, link);
     }
 
     List<WaitReason> why(UUID repo) {

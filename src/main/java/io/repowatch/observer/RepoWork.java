@@ -27,10 +27,30 @@ final class RepoWork {
             ObserverConfig config,
             Initializer initializer,
             Processor processor,
-            WorkflowParts parts,
+            WorkflowParts workflows,
             FailurePolicy failures,
             Observations observations,
             StatusBoard board) {
+        this(
+                config,
+                initializer,
+                processor,
+                workflows,
+                failures,
+                observations,
+                board,
+                new RepoRules(new Prefixes(config.prefixes())));
+    }
+
+    RepoWork(
+            ObserverConfig config,
+            Initializer initializer,
+            Processor processor,
+            WorkflowParts parts,
+            FailurePolicy failures,
+            Observations observations,
+            StatusBoard board,
+            RepoRules rules) {
         this.initializer = initializer;
         this.processor = processor;
         this.parts = parts;
@@ -39,7 +59,7 @@ final class RepoWork {
         this.observations = observations;
         this.board = board;
         this.prefixes = new Prefixes(config.prefixes());
-        this.rules = new RepoRules(prefixes);
+        this.rules = rules;
     }
 
     RepoRules rules() {

@@ -43,7 +43,7 @@ final class WorkflowParts {
     Mono<PartEnd> run(Scope scope, WorkflowPart part, RepoState repo, UUID workflow) {
         return Mono.defer(() -> {
             WorkflowKey key = new WorkflowKey(new OfRepo(repo.id()), workflow);
-            return start(scope, new PartRun.Id(key, part), ofRepo(part, repo, workflow))
+            return start(scope, new PartRun.Id(key, part), workings.ofRepo(part, repo, workflow))
                     .end()
                     .takeUntilOther(work.stopping())
                     // Whoever waits goes on by himself, not inside the callback that ends the part.

@@ -1,11 +1,19 @@
 package io.repowatch.observer;
 
+import io.repowatch.engine.Activity;
+import io.repowatch.engine.ActivityEngine;
+import io.repowatch.engine.ActivityFactory;
+import io.repowatch.engine.EventSource;
+import io.repowatch.engine.Scope;
+import io.repowatch.wire.nogfso.RepoEvent;
+import java.util.UUID;
+import java.util.function.BiFunction;
 import io.repowatch.engine.Step;
 import reactor.core.publisher.Mono;
 
 /**
- * The decisions on which nothing else in the code depends but what the workflows are promised: tests override single ones, to
- * prove that a scenario sees the difference.
+ * Working parts of an observer, and decisions on which nothing else in the code depends but what is promised: tests override
+ * single ones, to prove that a scenario or the simulation sees the difference.
  */
 class Workings {
 
@@ -22,5 +30,33 @@ class Workings {
     /** The rules of a part: those that are written down (D18). */
     <S> WorkflowRules<S> rules(WorkflowRules<S> rules) {
         return rules;
+    }
+
+    ActivityEngine.Builder engine(EventSource source) {
+        return ActivityEngine.builder(source);
+    }
+
+    RegistryRules registryRules(Prefixes prefixes) {
+        return new RegistryRules(prefixes);
+    }
+
+    RepoRules repoRules(Prefixes prefixes) {
+        return new RepoRules(prefixes);
+    }
+
+    RepoChains chains(Scope scope, BiFunction<RepoChains, Link, ActivityFactory<RepoEvent>> activities) {
+        return new RepoChains(scope, activities);
+    }
+
+    Activity<RepoEvent> repoActivity(RepoWork work, RepoChains chains, RepoKey key, Scope scope, Link link) {
+        return new RepoActivity(work, chains, key, scope, link);
+    }
+
+    WorkflowRules<?> ofRepo(WorkflowPart part, RepoState repo, UUID workflow) {
+        return WorkflowParts.ofRepo(part, repo, workflow);
+    }
+
+    WeakFailures weakFailures() {
+        return new WeakFailures();
     }
 }

@@ -90,16 +90,8 @@ final class ObserverPart {
         Metrics metrics = basics.metrics();
         ObserverConfig.Builder config =
                 ObserveOptions.config(settings.registries(), settings.prefixes(), settings.hosts());
-        ShadowInitializer initializer =
-                new ShadowInitializer(
-                        commands,
-                storageConfig,
-                table,
-                storage,
-                basics.timer(),
-                basics.clock(),
-                basics.random(),
-                WALKED);
+        ShadowInitializer initializer = new ShadowInitializer(
+                commands, storageConfig, table, storage, basics.timer(), basics.clock(), basics.random(), WALKED);
         return Observer.builder(config.build())
                 .source(metrics.metered(source))
                 .commands(commands)

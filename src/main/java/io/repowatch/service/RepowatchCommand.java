@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             PingCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            SimulateCommand.class
         })
 final class RepowatchCommand implements Runnable {
     @Spec

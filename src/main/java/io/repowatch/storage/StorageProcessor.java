@@ -5,6 +5,8 @@ import io.repowatch.observer.Processor;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -24,6 +26,9 @@ public final class StorageProcessor implements Processor {
     private final BlockingWork blocking;
     private final FreezeOperation freezes;
     private final Mono<FreezeMarks> marks;
+
+    /** Repos on which this process has begun a freeze: the tier that an enable brings may be older than that. */
+    private final Set<UUID> frozenHere = ConcurrentHashMap.newKeySet();
 
     /**
      * Uses, but does not own, what it gets.
@@ -53,11 +58,12 @@ public final class StorageProcessor implements Processor {
     /**
      * Enters the repo, or replaces what is known of it, once it has the repo's lock. Where the registry says that the data is not
      * frozen, and it is on record that a freeze began, the data first gets back what it had: nobody else remembers a freeze that was
-     * aborted while this process did not run.
+     * aborted while this process did not run. A freeze that began in this process is left alone: the history behind {@code info} may be
+     * older than it, and whoever began it undoes it.
      */
     @Override
     public Mono<Void> enable(RepoInfo info) {
-        return marks.flatMap(loaded -> mustUndo(info, loaded)
+        return marks.flatMap(loaded -> mustUndo(info, loaded) && !frozenHere.contains(info.id())
                 ? table.enable(info, run(stopped -> freezes.undo(info, null, stopped)))
                 : table.enable(info));
     }
@@ -90,7 +96,10 @@ public final class StorageProcessor implements Processor {
      */
     @Override
     public Mono<Void> freeze(FreezeRequest request) {
-        return onRepo(request, (info, stopped) -> freezes.freeze(info, request, stopped));
+        return onRepo(request, (info, stopped) -> {
+            frozenHere.add(request.repo());
+            freezes.freeze(info, request, stopped);
+        });
     }
 
     /** Gives everything back what it had before the freeze; what another program froze loses the immutable attribute. */
@@ -102,7 +111,8 @@ public final class StorageProcessor implements Processor {
     /** Nothing is done for a repo that is not enabled: that is made good when it is enabled. */
     @Override
     public Mono<Void> undoFreeze(FreezeRequest request) {
-        return onRepo(request, (info, stopped) -> freezes.undo(info, request, stopped))
+        return Mono.<Void>fromRunnable(() -> frozenHere.remove(request.repo()))
+                .then(onRepo(request, (info, stopped) -> freezes.undo(info, request, stopped)))
                 .onErrorResume(RepoNotEnabledException.class, e -> Mono.empty());
     }
 
