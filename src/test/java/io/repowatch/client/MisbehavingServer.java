@@ -21,11 +21,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A registry on a real socket that stores what it is told and answers as badly as a test wants it to. All streams and calls are
@@ -37,7 +37,7 @@ final class MisbehavingServer implements AutoCloseable {
     private static final UUID REGISTRY_ID = EntityIds.registry(REGISTRY);
 
     private final ForeignServer server = new ForeignServer();
-    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+    private final Scheduler later = Schedulers.newSingle("slow-answers", true);
     private final Map<UUID, List<Message>> streams = new HashMap<>();
     private final Map<UUID, Integer> reads = new HashMap<>();
     private final List<Exchange> subscribers = new ArrayList<>();
@@ -222,7 +222,7 @@ final class MisbehavingServer implements AutoCloseable {
 
     @Override
     public void close() {
-        later.shutdownNow();
+        later.dispose();
         server.close();
     }
 
