@@ -21,7 +21,7 @@ public final class RegistryBugs {
         return Registry.open(journal, config, (j, c, identities) -> new CommandLoops(j, c, identities) {
             @Override
             CommandLoop loop(AggregateRef<?, ?> ref) {
-                return new CommandLoop(j, c.scheduler(), identities, ref, c.cachedRepos() + 1) {
+                return new CommandLoop(j, c, identities, ref) {
                     @Override
                     Mono<Long> append(List<Append> appends) {
                         return Flux.fromIterable(appends)
@@ -75,7 +75,7 @@ public final class RegistryBugs {
         return Registry.open(journal, config, (j, c, identities) -> new CommandLoops(j, c, identities) {
             @Override
             CommandLoop loop(AggregateRef<?, ?> ref) {
-                return new CommandLoop(j, c.scheduler(), identities, ref, c.cachedRepos() + 1) {
+                return new CommandLoop(j, c, identities, ref) {
                     @Override
                     UnitOfWork unit(
                             Function<StreamId, @Nullable Snapshot<?>> states, Identities ids, boolean claimUsed) {
