@@ -205,6 +205,7 @@ class RepoAggregateTest {
                 .setStatusCode(105)
                 .build());
         assertThat(repo.state().tier()).isEqualTo(StorageTierCode.ST_FREEZE_FAILED);
-        assertThat(repo.state().storageWorkflow()).isEqualTo(WORKFLOW);
+        assertThat(Objects.requireNonNull(repo.state().storageWorkflow()).workflow())
+                .isEqualTo(WORKFLOW);
     }
 }
