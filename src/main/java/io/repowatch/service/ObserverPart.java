@@ -79,7 +79,8 @@ final class ObserverPart {
         this.settings = settings;
         this.commands = commands;
         this.storage = basics.lifecycle().blocking(Basics.cores(), "repowatch-storage");
-        StorageConfig.Builder config = StorageConfig.builder(settings.shadowRoot()).move(settings.move());
+        StorageConfig.Builder config =
+                StorageConfig.builder(settings.shadowRoot()).move(settings.move());
         settings.hosts().forEach(config::host);
         this.storageConfig = config.build();
         this.observer = observer(source);

@@ -30,8 +30,9 @@ final class StorageOptions {
             names = "--move",
             paramLabel = "auto|manual",
             defaultValue = "auto",
-            description = "Who moves the directories of a repo that is given another place: this process, or an operator,"
-                    + " who is told the steps. Default ${DEFAULT-VALUE}.")
+            description =
+                    "Who moves the directories of a repo that is given another place: this process, or an operator,"
+                            + " who is told the steps. Default ${DEFAULT-VALUE}.")
     StorageConfig.Move move = StorageConfig.Move.AUTO;
 
     /** The interval, checked; null for never. */

@@ -167,7 +167,8 @@ class MovesIT {
 
     private void makeRepo(String place) throws IOException {
         String name = "r-" + names++;
-        Path directory = Files.createDirectories(root.resolve(place).resolve(name).resolve("sub"));
+        Path directory =
+                Files.createDirectories(root.resolve(place).resolve(name).resolve("sub"));
         for (int i = 0; i < 20; i++) {
             Files.writeString(directory.resolve("file " + i), name + " " + "x".repeat(i * 500));
         }
@@ -217,7 +218,9 @@ class MovesIT {
                 .untilAsserted(() -> assertThat(lookup(workflow.workflow()).getStatusCode())
                         .as("%s", workflow)
                         .isNotEqualTo(100));
-        assertThat(lookup(workflow.workflow()).getStatusCode()).as("%s", workflow).isZero();
+        assertThat(lookup(workflow.workflow()).getStatusCode())
+                .as("%s", workflow)
+                .isZero();
     }
 
     private LookupReply lookup(UUID workflow) {
@@ -265,12 +268,11 @@ class MovesIT {
             List<String> found = each.kind().equals("move-repo")
                     ? history.ofMove(each.repo(), each.workflow())
                     : history.ofStorage(each.repo(), each.workflow());
-            List<String> specified =
-                    switch (each.kind()) {
-                        case "move-repo" -> WorkflowHistory.MOVE;
-                        case "freeze-repo" -> WorkflowHistory.storage("FREEZE");
-                        default -> WorkflowHistory.storage("UNFREEZE");
-                    };
+            List<String> specified = switch (each.kind()) {
+                case "move-repo" -> WorkflowHistory.MOVE;
+                case "freeze-repo" -> WorkflowHistory.storage("FREEZE");
+                default -> WorkflowHistory.storage("UNFREEZE");
+            };
             assertThat(found).as("%s, seed %d", each, seed).isEqualTo(specified);
         }
     }
@@ -284,9 +286,12 @@ class MovesIT {
             assertThat(DirectorySums.of(data)).as("%s, seed %d", data, seed).isEqualTo(each.getValue());
             assertThat(repo.getErrorMessage()).as("seed %d", seed).isEmpty();
             Path shadow = path(repo.getShadow());
-            assertThat(git(shadow, "fsck", "--full", "--strict")).as("seed %d", seed).isEmpty();
+            assertThat(git(shadow, "fsck", "--full", "--strict"))
+                    .as("seed %d", seed)
+                    .isEmpty();
             assertThat(git(shadow, "config", "fso.realdir")).isEqualTo(data + "\n");
-            assertThat(git(shadow, "rev-list", "--max-parents=0", "master-stat")).hasLineCount(1);
+            assertThat(git(shadow, "rev-list", "--max-parents=0", "master-stat"))
+                    .hasLineCount(1);
             directories.add(data);
         }
         for (String place : List.of("a", "b", "c")) {

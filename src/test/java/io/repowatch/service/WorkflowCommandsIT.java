@@ -39,8 +39,7 @@ class WorkflowCommandsIT {
     void start() throws IOException {
         projects = Files.createDirectory(temp.toRealPath().resolve("projects"));
         for (String name : List.of("it's a move", "shadow", "frozen", "aborted", "fine")) {
-            Files.writeString(
-                    Files.createDirectory(projects.resolve(name)).resolve("file"), name);
+            Files.writeString(Files.createDirectory(projects.resolve(name)).resolve("file"), name);
         }
         server = ServerProcess.start(
                 temp,
@@ -112,7 +111,8 @@ class WorkflowCommandsIT {
         assertThat(steps.get("steps").get(2).asText()).startsWith("repowatch commit-move-shadow " + workflow);
         awaitWhy(repo, "an operator has to move the shadow and then to commit the move");
 
-        shell(steps.get("steps").get(0).asText() + "\n" + steps.get("steps").get(1).asText());
+        shell(steps.get("steps").get(0).asText() + "\n"
+                + steps.get("steps").get(1).asText());
         assertThat(ok("commit-move-shadow", workflow)).contains("committed");
         awaitWhy(repo, "it takes requests");
         assertThat(ok("get", "repo", repo)).contains(target.toString());
@@ -173,7 +173,10 @@ class WorkflowCommandsIT {
 
     private void refused(String message, String... command) {
         Cli cli = run(command);
-        assertThat(cli.err()).as(String.join(" ", command)).startsWith("repowatch: ").contains(message);
+        assertThat(cli.err())
+                .as(String.join(" ", command))
+                .startsWith("repowatch: ")
+                .contains(message);
         assertThat(cli.exitCode()).as(String.join(" ", command)).isEqualTo(1);
     }
 

@@ -47,7 +47,8 @@ final class Judge {
                     state.id(),
                     what + " on " + place + " of " + known + " events of");
         }
-        Integer last = lastPlaces.computeIfAbsent(observer, key -> new HashMap<>()).put(state.id(), place);
+        Integer last =
+                lastPlaces.computeIfAbsent(observer, key -> new HashMap<>()).put(state.id(), place);
         if (last != null && last > place) {
             violation("per-repo order", observer, state.id(), what + " on event " + place + " after " + last + " of");
         }
@@ -151,7 +152,8 @@ final class Judge {
         for (String what : List.of("init", "enable", "gitlab")) {
             int count = observer.weakFailures(repo, what);
             if (message.contains(what + " failed weakly") && count < ObserverProcess.WEAK_RETRIES + 2) {
-                violation("a success starts the count anew", observer, repo, "gives up after " + count + " failures of");
+                violation(
+                        "a success starts the count anew", observer, repo, "gives up after " + count + " failures of");
             }
         }
     }
