@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MovesIT {
     private static final int KILLS = Integer.getInteger("repowatch.kills", 2);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String AUTHOR = "N <n@localhost>";
     private static final String REGISTRY = "reg";
 
@@ -216,11 +216,21 @@ class MovesIT {
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(lookup(workflow.workflow()).getStatusCode())
-                        .as("%s", workflow)
+                        .as(() -> workflow + " still runs:\n" + why(workflow.repo()))
                         .isNotEqualTo(100));
         assertThat(lookup(workflow.workflow()).getStatusCode())
                 .as("%s", workflow)
                 .isZero();
+    }
+
+    /** What both observers say, for whoever reads a failure. */
+    private String why(UUID repo) {
+        StringBuilder why = new StringBuilder(run("events", "repo", repo.toString()).out());
+        for (int i = 1; i < processes.length; i++) {
+            Cli cli = run("why", repo.toString(), "--observer", addresses[i]);
+            why.append(cli.out()).append(cli.err()).append(processes[i].err());
+        }
+        return why.toString();
     }
 
     private LookupReply lookup(UUID workflow) {

@@ -27,17 +27,16 @@ class WorkflowCommandsIT {
     private static final String AUTHOR = "N <n@localhost>";
     private static final String UNKNOWN = "00000000-0000-4000-8000-000000000001";
 
-    @TempDir
-    Path temp;
-
     private final ObjectMapper json = new ObjectMapper();
+    private Path temp = Path.of("");
     private Path projects = Path.of("");
     private ServerProcess server;
     private String address;
 
     @BeforeAll
-    void start() throws IOException {
-        projects = Files.createDirectory(temp.toRealPath().resolve("projects"));
+    void start(@TempDir Path directory) throws IOException {
+        temp = directory.toRealPath();
+        projects = Files.createDirectory(temp.resolve("projects"));
         for (String name : List.of("it's a move", "shadow", "frozen", "aborted", "fine")) {
             Files.writeString(Files.createDirectory(projects.resolve(name)).resolve("file"), name);
         }
@@ -45,11 +44,13 @@ class WorkflowCommandsIT {
                 temp,
                 projects.toString(),
                 "--data",
-                temp.toRealPath().resolve("data").toString(),
+                temp.resolve("data").toString(),
                 "--grpc",
                 "127.0.0.1:0",
                 "--author",
                 AUTHOR,
+                "--shadow-root-alt",
+                temp.resolve("new 'place'").toString(),
                 "--move=manual",
                 "--move-accept=manual");
         address = server.awaitReady();
@@ -103,7 +104,7 @@ class WorkflowCommandsIT {
     @Test
     void aShadowIsMovedByTheStepsThatArePrinted() throws IOException, InterruptedException {
         String repo = repo("/local/shadow");
-        Path target = temp.toRealPath().resolve("new 'place'").resolve("x.fso");
+        Path target = temp.resolve("new 'place'").resolve("x.fso");
         JsonNode steps = json.readTree(ok("move", "shadow", repo, target.toString(), "--output", "json"));
         String workflow = steps.get("workflow").asText();
         assertThat(steps.get("state").asText()).isEqualTo("disabled");
