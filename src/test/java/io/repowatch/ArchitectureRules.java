@@ -51,7 +51,7 @@ final class ArchitectureRules {
             "storage",
                     new Room(
                             Set.of("id", "wire", "ports"),
-                            Set.of(PROTOBUF, GRPC, STATUS_DETAILS, REACTOR_GRPC, "org.eclipse.jgit.")),
+                            Set.of(PROTOBUF, GRPC, STATUS_DETAILS, REACTOR_GRPC, "org.eclipse.jgit.", "com.sun.jna.")),
             "testkit",
                     new Room(
                             Set.of("id", "wire", "engine", "observer", "client", "journal", "registry", "storage"),
@@ -71,6 +71,9 @@ final class ArchitectureRules {
             "RegistryCommands",
             "RepoState",
             "RepoInfo",
+            "RepoMove",
+            "FreezeRequest",
+            "RepoGoneException",
             "StrongError",
             "WeakError",
             "StoredError",

@@ -1,8 +1,9 @@
 package io.repowatch.journal;
 
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -18,7 +19,9 @@ final class ChangeFeed {
     private final ChangeLog log;
     private final LongSupplier newest;
     private final @Nullable Scheduler scheduler;
-    private final Set<PagedSubscription<Change>> subscribers = ConcurrentHashMap.newKeySet();
+    // In the order in which they came: a simulation has to be able to repeat what a run has done.
+    private final ConcurrentNavigableMap<Long, PagedSubscription<Change>> subscribers = new ConcurrentSkipListMap<>();
+    private final AtomicLong number = new AtomicLong();
     private volatile boolean closed;
 
     /**
@@ -56,9 +59,10 @@ final class ChangeFeed {
             Operators.error(subscriber, new PositionBeyondEndException(position, end));
             return;
         }
-        PagedSubscription<Change> subscription =
-                new PagedSubscription<>(subscriber, new Following(position), scheduler, subscribers::remove);
-        subscribers.add(subscription);
+        long own = number.getAndIncrement();
+        PagedSubscription<Change> subscription = new PagedSubscription<>(
+                subscriber, new Following(position), scheduler, ended -> subscribers.remove(own));
+        subscribers.put(own, subscription);
         subscriber.onSubscribe(subscription);
         if (closed) {
             // It may have come too late for close() to see it.
@@ -66,20 +70,77 @@ final class ChangeFeed {
         }
     }
 
+    /** See {@link Journal#changesNow}. */
+    Flux<Change> now(long position) {
+        if (position < 0) {
+            return Flux.error(new IllegalArgumentException("a position is not negative: " + position));
+        }
+        return new Flux<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Change> subscriber) {
+                openNow(subscriber, position);
+            }
+        };
+    }
+
+    private void openNow(CoreSubscriber<? super Change> subscriber, long position) {
+        long end = newest.getAsLong();
+        if (closed) {
+            Operators.error(subscriber, JournalException.closed());
+        } else if (position > end) {
+            Operators.error(subscriber, new PositionBeyondEndException(position, end));
+        } else {
+            subscriber.onSubscribe(new PagedSubscription<>(
+                    subscriber, new Existing(position, end), scheduler, subscription -> {}));
+        }
+    }
+
     /** Tells that there are new durable changes. */
     void announce() {
-        subscribers.forEach(PagedSubscription::wake);
+        subscribers.values().forEach(PagedSubscription::wake);
     }
 
     /** Completes all feeds; changes that exist already are still delivered to those who asked for them, if the log is. */
     void close() {
         closed = true;
-        subscribers.forEach(PagedSubscription::end);
+        subscribers.values().forEach(PagedSubscription::end);
     }
 
     /** How many feeds are open. */
     int subscribers() {
         return subscribers.size();
+    }
+
+    /** What there is up to an end that stays. */
+    private final class Existing implements Pages<Change> {
+        private final long end;
+        private long position;
+
+        Existing(long position, long end) {
+            this.position = position;
+            this.end = end;
+        }
+
+        @Override
+        public List<Change> next() {
+            if (position >= end) {
+                return List.of();
+            }
+            List<Change> page = log.after(position).stream()
+                    .filter(change -> change.position() <= end)
+                    .toList();
+            if (page.isEmpty()) {
+                // A log that still knows less than its end is closed.
+                throw JournalException.closed();
+            }
+            position = page.get(page.size() - 1).position();
+            return page;
+        }
+
+        @Override
+        public boolean finished() {
+            return true;
+        }
     }
 
     private final class Following implements Pages<Change> {

@@ -144,6 +144,11 @@ public final class EmbeddedJournal implements Journal {
     }
 
     @Override
+    public Flux<Change> changesNow(long position) {
+        return feed.now(position);
+    }
+
+    @Override
     public long position() {
         return writer.head().position();
     }

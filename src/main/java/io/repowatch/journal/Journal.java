@@ -49,6 +49,15 @@ public interface Journal extends AutoCloseable {
      */
     Flux<Change> changes(long position);
 
+    /**
+     * The changes after {@code position} that exist now, in order and without gaps; completes when caught up. Otherwise as
+     * {@link #changes}, with the same errors. By default not there: a journal that nobody reads announcements from can do
+     * without.
+     */
+    default Flux<Change> changesNow(long position) {
+        return Flux.error(() -> new UnsupportedOperationException("this journal does not list its changes"));
+    }
+
     /** The position of the newest durable append; 0 if there is none. */
     long position();
 

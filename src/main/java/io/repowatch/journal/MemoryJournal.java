@@ -119,6 +119,11 @@ public final class MemoryJournal implements Journal {
         return feed.after(position);
     }
 
+    @Override
+    public Flux<Change> changesNow(long position) {
+        return feed.now(position);
+    }
+
     private synchronized List<Change> changesAfter(long position) {
         List<Change> page = new ArrayList<>();
         for (long next = position; next < changes.size() && page.size() < PAGE; next++) {

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The new side of a move: moves what the old side has let go, and waits until the registry is done with it too. */
-final class AcquireRules implements WorkflowRules<MoveState> {
+class AcquireRules implements WorkflowRules<MoveState> {
     private final MoveState initial;
 
     AcquireRules(RepoState repo, UUID workflow) {

@@ -160,7 +160,7 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         }
         Action action = now.actions.get(now.next);
         if (action.operation() != Operation.QUIT) {
-            return work.workings().aside(work.waitingFor(action), Mono.defer(() -> carryOut(now, action)));
+            return work.makings().aside(work.waitingFor(action), Mono.defer(() -> carryOut(now, action)));
         }
         return now.leaving || work.rules().foreign(view().repo())
                 ? Step.await(

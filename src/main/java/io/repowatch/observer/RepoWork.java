@@ -39,15 +39,15 @@ final class RepoWork {
         this.observations = observations;
         this.board = board;
         this.prefixes = new Prefixes(config.prefixes());
-        this.rules = new RepoRules(prefixes);
+        this.rules = parts.makings().repoRules(prefixes);
     }
 
     RepoRules rules() {
         return rules;
     }
 
-    Workings workings() {
-        return parts.workings();
+    Makings makings() {
+        return parts.makings();
     }
 
     ViewPacker packer() {
@@ -145,10 +145,25 @@ final class RepoWork {
 
     /** Refuses a repo of another host before any port is asked, for every operation alike (D28). */
     private Mono<Void> here(RepoState repo) {
-        return hosts.isEmpty() || repo.fileHost().isEmpty() || hosts.contains(repo.fileHost())
-                ? Mono.empty()
-                : Mono.error(new StrongError(
-                        "host " + repo.fileHost() + " is not served here; served are " + String.join(", ", hosts)));
+        return isHere(hosts, repo) ? Mono.empty() : Mono.error(new StrongError(notHere(hosts, repo)));
+    }
+
+    /** Whether an operation touches the files of a repo, which have to be on this host. */
+    static boolean needsHost(Action action) {
+        return switch (action.operation()) {
+            case INIT, ENABLE, GITLAB -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a repo is on one of {@code hosts}, as far as that can be told here. */
+    static boolean isHere(Set<String> hosts, RepoState repo) {
+        return hosts.isEmpty() || repo.fileHost().isEmpty() || hosts.contains(repo.fileHost());
+    }
+
+    /** Why a repo of another host is refused. */
+    static String notHere(Set<String> hosts, RepoState repo) {
+        return "host " + repo.fileHost() + " is not served here; served are " + String.join(", ", hosts);
     }
 
     /** What an action waits for, in words for an operator. */

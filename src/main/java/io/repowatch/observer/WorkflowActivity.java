@@ -66,7 +66,7 @@ final class WorkflowActivity<S> implements Activity<WorkflowEvent> {
             parts.ended(run, new PartEnd(end.aborted(), end.newPath()));
             return Step.quit();
         }
-        return parts.workings().aside(action.why(), Mono.defer(() -> carryOut(action)));
+        return parts.makings().aside(action.why(), Mono.defer(() -> carryOut(action)));
     }
 
     private Mono<Step> carryOut(WorkflowAction action) {

@@ -1,5 +1,6 @@
 package io.repowatch.registry;
 
+import io.repowatch.journal.Append;
 import io.repowatch.journal.Journal;
 import io.repowatch.journal.StreamId;
 import io.repowatch.journal.VersionConflictException;
@@ -8,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,7 +26,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>Needs no thread of its own: work is done on the scheduler whenever there is some, by one thread at a time.
  */
-final class CommandLoop {
+class CommandLoop {
     /** Afterwards the thread goes to another loop first, so that one busy registry does not hold it. */
     private static final int TURN = 256;
 
@@ -155,7 +158,7 @@ final class CommandLoop {
         }
         if (!task.cancelled()) {
             List<AggregateRef<?, ?>> missing = missing(task);
-            if (missing.isEmpty()) {
+            if (missing.isEmpty() && (task.claims() == null || task.claimUsed != null)) {
                 decide(task);
             } else {
                 load(task, missing);
@@ -181,9 +184,24 @@ final class CommandLoop {
         loading = task;
         task.subscription = Flux.fromIterable(missing)
                 .concatMap(ref -> replay(ref).doOnNext(snapshot -> arrive(() -> take(ref, snapshot))))
-                .then()
+                .then(lookUpClaim(task))
                 .subscribe(
                         done -> {}, error -> arrive(() -> loaded(task, error)), () -> arrive(() -> loaded(task, null)));
+    }
+
+    /**
+     * What is on its way is looked at before what is stored, and nothing is decided in between: whatever begins is seen at
+     * one of the two places.
+     */
+    private Mono<Void> lookUpClaim(LoopTask<?> task) {
+        UUID id = task.claims();
+        if (id == null) {
+            return Mono.empty();
+        }
+        boolean pending = ClaimedId.isPending(cache, id);
+        return ClaimedId.isStored(journal, id)
+                .doOnNext(stored -> arrive(() -> task.claimUsed = pending || stored))
+                .then();
     }
 
     private <S, E> Mono<Snapshot<S>> replay(AggregateRef<S, E> ref) {
@@ -218,18 +236,30 @@ final class CommandLoop {
     }
 
     private void decide(LoopTask<?> task) {
-        UnitOfWork unit = new UnitOfWork(cache::pending, identities);
+        UnitOfWork unit = unit(cache::pending, identities, Boolean.TRUE.equals(task.claimUsed));
         onTheWay.add(task);
         task.decide(unit);
+        task.claimUsed = null;
         if (unit.appends().isEmpty() || task.refused()) {
             task.arrivedWithoutAppend();
             return;
         }
         cache.advance(unit.changed());
-        task.subscription = journal.append(unit.appends())
+        task.subscription = append(unit.appends())
                 .subscribe(
                         position -> arrive(() -> task.arrived(unit.changed(), null)),
                         error -> arrive(() -> task.arrived(unit.changed(), error)));
+    }
+
+    /** What the next transaction works with. */
+    UnitOfWork unit(
+            Function<StreamId, @Nullable Snapshot<?>> states, Identities ids, boolean claimUsed) {
+        return new UnitOfWork(states, ids, claimUsed);
+    }
+
+    /** Stores what one transaction adds, all or nothing. */
+    Mono<Long> append(List<Append> appends) {
+        return journal.append(appends);
     }
 
     /** Answers, in the order of decision, whatever has arrived; after a failure waits for the rest and starts afresh. */

@@ -20,6 +20,11 @@ sealed interface Decision<E> {
         return new Accepted<>(List.of(event));
     }
 
+    /** Two events, of which the second is never without the first. */
+    static <E> Decision<E> events(E first, E second) {
+        return new Accepted<>(List.of(first, second));
+    }
+
     static <E> Decision<E> nothing() {
         return new Accepted<>(List.of());
     }

@@ -20,6 +20,7 @@ import io.repowatch.observer.WorkflowKey;
 import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.WorkflowEvent;
+import io.repowatch.wire.v1.MainEvent;
 import reactor.core.publisher.Flux;
 
 /**
@@ -83,7 +84,9 @@ public final class JournalEventSource implements EventSource {
     @SuppressWarnings("unchecked")
     private static <E> Origin<E> origin(StreamKey<E> key) {
         Object origin;
-        if (key instanceof RegistryKey) {
+        if (key instanceof MainKey) {
+            origin = new Origin<>(Category.MAIN.stream(key.entity()), JournalEventSource::mainEvent);
+        } else if (key instanceof RegistryKey) {
             origin = new Origin<>(Category.REGISTRY.stream(key.entity()), JournalEventSource::registryEvent);
         } else if (key instanceof RepoKey) {
             origin = new Origin<>(Category.REPO.stream(key.entity()), JournalEventSource::repoEvent);
@@ -97,6 +100,11 @@ public final class JournalEventSource implements EventSource {
             throw new IllegalArgumentException("not a stream of a registry: " + key);
         }
         return (Origin<E>) origin;
+    }
+
+    private static Event<MainEvent> mainEvent(StoredEvent stored) throws InvalidProtocolBufferException {
+        MainEvent body = MainEvent.parseFrom(stored.body());
+        return new Event<>(stored.id(), WireFields.storedVid(body.getParent()), body);
     }
 
     private static Event<RegistryEvent> registryEvent(StoredEvent stored) throws InvalidProtocolBufferException {

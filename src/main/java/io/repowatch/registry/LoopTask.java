@@ -3,6 +3,7 @@ package io.repowatch.registry;
 import io.repowatch.journal.StreamId;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.MonoSink;
@@ -24,6 +25,10 @@ final class LoopTask<R> {
     /** How often it was overtaken. */
     int attempts;
 
+    /** Whether the id it claims names something; null before that was looked up, and again once it was decided. */
+    @Nullable
+    Boolean claimUsed;
+
     private @Nullable R reply;
     private @Nullable Throwable refusal;
     private @Nullable Throwable failure;
@@ -42,6 +47,11 @@ final class LoopTask<R> {
 
     List<AggregateRef<?, ?>> needs() {
         return transaction.needs();
+    }
+
+    @Nullable
+    UUID claims() {
+        return transaction.claims();
     }
 
     void decide(UnitOfWork unit) {

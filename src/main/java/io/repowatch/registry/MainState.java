@@ -1,5 +1,8 @@
 package io.repowatch.registry;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The main aggregate: which registries there are.
  *
@@ -41,5 +44,12 @@ record MainState(
     MainState confirmedNow(String registry) {
         Integer number = numbers.get(registry);
         return number == null ? this : new MainState(name, registries.put(number, new Entry(registry, true)), numbers);
+    }
+
+    /** The names of all registries, in order of acceptance. */
+    List<String> names() {
+        List<String> names = new ArrayList<>(registries.size());
+        registries.visitFrom(0, (number, entry) -> names.add(entry.name()));
+        return names;
     }
 }

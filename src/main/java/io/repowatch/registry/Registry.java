@@ -4,10 +4,48 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import io.repowatch.id.Principal;
 import io.repowatch.journal.Journal;
+import io.repowatch.wire.nogfso.AbortFreezeRepoFilesI;
+import io.repowatch.wire.nogfso.AbortFreezeRepoFilesO;
+import io.repowatch.wire.nogfso.AbortFreezeRepoI;
+import io.repowatch.wire.nogfso.AbortFreezeRepoO;
+import io.repowatch.wire.nogfso.AbortUnfreezeRepoFilesI;
+import io.repowatch.wire.nogfso.AbortUnfreezeRepoFilesO;
+import io.repowatch.wire.nogfso.AbortUnfreezeRepoI;
+import io.repowatch.wire.nogfso.AbortUnfreezeRepoO;
 import io.repowatch.wire.nogfso.AggregateSignalsI;
 import io.repowatch.wire.nogfso.AggregateSignalsO;
+import io.repowatch.wire.nogfso.BeginFreezeRepoFilesI;
+import io.repowatch.wire.nogfso.BeginFreezeRepoFilesO;
+import io.repowatch.wire.nogfso.BeginFreezeRepoI;
+import io.repowatch.wire.nogfso.BeginFreezeRepoO;
+import io.repowatch.wire.nogfso.BeginMoveRepoI;
+import io.repowatch.wire.nogfso.BeginMoveRepoO;
+import io.repowatch.wire.nogfso.BeginMoveShadowI;
+import io.repowatch.wire.nogfso.BeginMoveShadowO;
+import io.repowatch.wire.nogfso.BeginPingRegistryI;
+import io.repowatch.wire.nogfso.BeginPingRegistryO;
+import io.repowatch.wire.nogfso.BeginUnfreezeRepoFilesI;
+import io.repowatch.wire.nogfso.BeginUnfreezeRepoFilesO;
+import io.repowatch.wire.nogfso.BeginUnfreezeRepoI;
+import io.repowatch.wire.nogfso.BeginUnfreezeRepoO;
+import io.repowatch.wire.nogfso.BroadcastEventsI;
+import io.repowatch.wire.nogfso.BroadcastEventsO;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
 import io.repowatch.wire.nogfso.ClearRepoErrorO;
+import io.repowatch.wire.nogfso.CommitFreezeRepoFilesI;
+import io.repowatch.wire.nogfso.CommitFreezeRepoFilesO;
+import io.repowatch.wire.nogfso.CommitFreezeRepoI;
+import io.repowatch.wire.nogfso.CommitFreezeRepoO;
+import io.repowatch.wire.nogfso.CommitMoveRepoI;
+import io.repowatch.wire.nogfso.CommitMoveRepoO;
+import io.repowatch.wire.nogfso.CommitMoveShadowI;
+import io.repowatch.wire.nogfso.CommitMoveShadowO;
+import io.repowatch.wire.nogfso.CommitPingRegistryI;
+import io.repowatch.wire.nogfso.CommitPingRegistryO;
+import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesI;
+import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesO;
+import io.repowatch.wire.nogfso.CommitUnfreezeRepoI;
+import io.repowatch.wire.nogfso.CommitUnfreezeRepoO;
 import io.repowatch.wire.nogfso.ConfirmGitI;
 import io.repowatch.wire.nogfso.ConfirmGitO;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
@@ -20,14 +58,20 @@ import io.repowatch.wire.nogfso.EnableGitlabRepoI;
 import io.repowatch.wire.nogfso.EnableGitlabRepoO;
 import io.repowatch.wire.nogfso.EnableGitlabRootI;
 import io.repowatch.wire.nogfso.EnableGitlabRootO;
+import io.repowatch.wire.nogfso.GetFreezeRepoI;
+import io.repowatch.wire.nogfso.GetFreezeRepoO;
 import io.repowatch.wire.nogfso.GetRegistriesI;
 import io.repowatch.wire.nogfso.GetRegistriesO;
+import io.repowatch.wire.nogfso.GetRegistryPingsI;
+import io.repowatch.wire.nogfso.GetRegistryPingsO;
 import io.repowatch.wire.nogfso.GetRepoI;
 import io.repowatch.wire.nogfso.GetRepoO;
 import io.repowatch.wire.nogfso.GetReposI;
 import io.repowatch.wire.nogfso.GetReposO;
 import io.repowatch.wire.nogfso.GetRootsI;
 import io.repowatch.wire.nogfso.GetRootsO;
+import io.repowatch.wire.nogfso.GetUnfreezeRepoI;
+import io.repowatch.wire.nogfso.GetUnfreezeRepoO;
 import io.repowatch.wire.nogfso.InfoI;
 import io.repowatch.wire.nogfso.InfoO;
 import io.repowatch.wire.nogfso.InitRegistryI;
@@ -38,6 +82,16 @@ import io.repowatch.wire.nogfso.InitRootI;
 import io.repowatch.wire.nogfso.InitRootO;
 import io.repowatch.wire.nogfso.PatchRepoNamingI;
 import io.repowatch.wire.nogfso.PatchRepoNamingO;
+import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedI;
+import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedO;
+import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
+import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedO;
+import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
+import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledO;
+import io.repowatch.wire.nogfso.PostGitRefUpdatedI;
+import io.repowatch.wire.nogfso.PostGitRefUpdatedO;
+import io.repowatch.wire.nogfso.PostServerPingSummaryI;
+import io.repowatch.wire.nogfso.PostServerPingSummaryO;
 import io.repowatch.wire.nogfso.RegistryEventsI;
 import io.repowatch.wire.nogfso.RegistryEventsO;
 import io.repowatch.wire.nogfso.RegistryWorkflowEventsI;
@@ -52,12 +106,20 @@ import io.repowatch.wire.nogfso.RepoEventsI;
 import io.repowatch.wire.nogfso.RepoEventsO;
 import io.repowatch.wire.nogfso.RepoWorkflowEventsI;
 import io.repowatch.wire.nogfso.RepoWorkflowEventsO;
+import io.repowatch.wire.nogfso.ServerPingI;
+import io.repowatch.wire.nogfso.ServerPingO;
 import io.repowatch.wire.nogfso.SetRepoErrorI;
 import io.repowatch.wire.nogfso.SetRepoErrorO;
 import io.repowatch.wire.nogfso.UpdateRepoInitPolicyI;
 import io.repowatch.wire.nogfso.UpdateRepoInitPolicyO;
 import io.repowatch.wire.nogfso.UpdateRepoNamingI;
 import io.repowatch.wire.nogfso.UpdateRepoNamingO;
+import io.repowatch.wire.nogfso.WorkflowEvent;
+import io.repowatch.wire.v1.AbortReply;
+import io.repowatch.wire.v1.AbortRequest;
+import io.repowatch.wire.v1.LookupReply;
+import io.repowatch.wire.v1.LookupRequest;
+import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -85,27 +147,58 @@ public final class Registry implements AutoCloseable {
     private final RootCalls roots;
     private final InitRepoCall initRepo;
     private final RepoCalls repos;
+    private final MoveRepoCalls repoMoves;
+    private final MoveShadowCalls shadowMoves;
+    private final WorkflowCalls workflows;
     private final StreamCalls streams;
     private final SignalCalls signals;
+    private final EphemeralCalls ephemeral;
+    private final FreezeCalls freezes;
+    private final UnfreezeCalls unfreezes;
+    private final PingCalls pings;
+    private final BroadcastCalls broadcast;
     private final ChangeHub hub;
 
-    private Registry(Journal journal, RegistryConfig config) {
+    private Registry(Journal journal, RegistryConfig config, CommandLoops.Maker maker) {
         Identities identities = new Identities(config.clock(), config.random(), journal.newest());
-        CommandLoops loops = new CommandLoops(journal, config, identities);
+        CommandLoops loops = maker.make(journal, config, identities);
         hub = new ChangeHub(journal);
         main = new MainCalls(loops, config.authorizer());
         registries = new RegistryCalls(loops, config.authorizer());
         roots = new RootCalls(loops, config.authorizer());
         initRepo = new InitRepoCall(loops, config.authorizer(), identities);
         repos = new RepoCalls(journal, loops, config.authorizer());
+        repoMoves = new MoveRepoCalls(loops, repos, config.authorizer(), config.moveAccept());
+        shadowMoves = new MoveShadowCalls(loops, repos);
         streams = new StreamCalls(
                 new EventStream(journal, hub, config.scheduler(), config.messageBytes()), repos, config.authorizer());
+        ephemeral = new EphemeralCalls(journal, hub, config.scheduler(), loops);
+        StorageCalls freezing = new StorageCalls(StorageChange.FREEZE, ephemeral, config.authorizer());
+        StorageCalls unfreezing = new StorageCalls(StorageChange.UNFREEZE, ephemeral, config.authorizer());
+        freezes = new FreezeCalls(new BeginStorageCall(StorageChange.FREEZE, loops, config.authorizer()), freezing);
+        unfreezes = new UnfreezeCalls(
+                new BeginStorageCall(StorageChange.UNFREEZE, loops, config.authorizer()), unfreezing);
+        pings = new PingCalls(ephemeral, config.authorizer());
+        workflows = new WorkflowCalls(
+                journal,
+                loops,
+                Map.of(
+                        WorkflowEvent.Type.EV_FSO_REPO_MOVE_STARTED, repoMoves,
+                        WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED, shadowMoves,
+                        WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2, freezing,
+                        WorkflowEvent.Type.EV_FSO_UNFREEZE_REPO_STARTED_2, unfreezing,
+                        WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED, pings));
+        broadcast = new BroadcastCalls(journal, hub, identities, config);
         signals = new SignalCalls(journal, hub, config.scheduler(), config.authorizer());
     }
 
     /** Serves a journal. Reads nothing yet: states are loaded when they are first needed. The journal stays the caller's. */
     public static Registry open(Journal journal, RegistryConfig config) {
-        return new Registry(journal, config);
+        return open(journal, config, CommandLoops::new);
+    }
+
+    static Registry open(Journal journal, RegistryConfig config, CommandLoops.Maker maker) {
+        return new Registry(journal, config, maker);
     }
 
     /** Which registries there are, in the order in which they were accepted. */
@@ -185,6 +278,82 @@ public final class Registry implements AutoCloseable {
                 .map(vid -> EnableGitlabRepoO.newBuilder().setVid(vid).build());
     }
 
+    /**
+     * Starts to move a repo, in the registry, the repo and the workflow at once. The new path is reserved until the move has
+     * ended; listings and authorization stay with the old one until {@link #commitMoveRepo}. Refused while the repo is frozen
+     * or its shadow moves.
+     */
+    public Mono<BeginMoveRepoO> beginMoveRepo(Principal principal, BeginMoveRepoI request) {
+        return repoMoves
+                .begin(principal, request)
+                .map(vid -> BeginMoveRepoO.newBuilder().setVid(vid).build());
+    }
+
+    /** The application agrees to a move of a repo. */
+    public Mono<PostMoveRepoAppAcceptedO> postMoveRepoAppAccepted(
+            Principal principal, PostMoveRepoAppAcceptedI request) {
+        return repoMoves
+                .postAppAccepted(principal, request)
+                .map(vid -> PostMoveRepoAppAcceptedO.newBuilder()
+                        .setWorkflowVid(vid)
+                        .build());
+    }
+
+    /** The old storage host has let a repo that moves go. */
+    public Mono<PostMoveRepoStaReleasedO> postMoveRepoStaReleased(
+            Principal principal, PostMoveRepoStaReleasedI request) {
+        return repoMoves
+                .postStaReleased(principal, request)
+                .map(vid -> PostMoveRepoStaReleasedO.newBuilder()
+                        .setWorkflowVid(vid)
+                        .build());
+    }
+
+    /** Data and shadow of a repo are at their new place; ends the move in the workflow, the repo and the registry at once. */
+    public Mono<CommitMoveRepoO> commitMoveRepo(Principal principal, CommitMoveRepoI request) {
+        return repoMoves
+                .commit(principal, request)
+                .map(vid -> CommitMoveRepoO.newBuilder().setWorkflowVid(vid).build());
+    }
+
+    /** Starts to move the shadow of a repo, in the repo, the workflow and the registry at once. */
+    public Mono<BeginMoveShadowO> beginMoveShadow(Principal principal, BeginMoveShadowI request) {
+        return shadowMoves
+                .begin(principal, request)
+                .map(vid -> BeginMoveShadowO.newBuilder().setVid(vid).build());
+    }
+
+    /** The storage host does not use the shadow of a repo any more. */
+    public Mono<PostMoveShadowStaDisabledO> postMoveShadowStaDisabled(
+            Principal principal, PostMoveShadowStaDisabledI request) {
+        return shadowMoves
+                .postStaDisabled(principal, request)
+                .map(vid -> PostMoveShadowStaDisabledO.newBuilder()
+                        .setWorkflowVid(vid)
+                        .build());
+    }
+
+    /** The shadow of a repo is at its new place; ends the move in the workflow and the repo at once. */
+    public Mono<CommitMoveShadowO> commitMoveShadow(Principal principal, CommitMoveShadowI request) {
+        return shadowMoves
+                .commit(principal, request)
+                .map(vid -> CommitMoveShadowO.newBuilder().setWorkflowVid(vid).build());
+    }
+
+    /**
+     * Ends a workflow before its time, with events that every reader knows, in one append; everything stays where it was. A
+     * move of a repo can be aborted until the old host has let it go, a move of a shadow until it is committed; later the
+     * refusal says why not. May be repeated.
+     */
+    public Mono<AbortReply> abort(Principal principal, AbortRequest request) {
+        return workflows.abort(principal, request);
+    }
+
+    /** How far a workflow is, from durable state. */
+    public Mono<LookupReply> lookup(Principal principal, LookupRequest request) {
+        return workflows.lookup(principal, request);
+    }
+
     /** How many roots and repos a registry has. */
     public Mono<InfoO> info(Principal principal, InfoI request) {
         return registries.info(principal, request);
@@ -262,12 +431,129 @@ public final class Registry implements AutoCloseable {
                 .map(bytes -> parsed(RegistryWorkflowEventsO.parser(), bytes));
     }
 
+    /** Begins a freeze of a repo: it is busy from now on, and its files may be worked on. The same request may be repeated. */
+    public Mono<BeginFreezeRepoO> beginFreezeRepo(Principal principal, BeginFreezeRepoI request) {
+        return freezes.begin(principal, request);
+    }
+
+    /** Ends a freeze whose files are done; nothing is left to do then, as the files' end ends it. */
+    public Mono<CommitFreezeRepoO> commitFreezeRepo(Principal principal, CommitFreezeRepoI request) {
+        return freezes.commit(principal, request);
+    }
+
+    /** Ends a freeze as failed; refused once it has succeeded. */
+    public Mono<AbortFreezeRepoO> abortFreezeRepo(Principal principal, AbortFreezeRepoI request) {
+        return freezes.abort(principal, request);
+    }
+
+    /** How a freeze stands, at once or (JC_WAIT) when it has ended. Cancel it, or give the call a deadline, to stop waiting. */
+    public Mono<GetFreezeRepoO> getFreezeRepo(Principal principal, GetFreezeRepoI request) {
+        return freezes.get(principal, request);
+    }
+
+    /** The files may be worked on, which they may since a freeze began. */
+    public Mono<BeginFreezeRepoFilesO> beginFreezeRepoFiles(Principal principal, BeginFreezeRepoFilesI request) {
+        return freezes.beginFiles(principal, request);
+    }
+
+    /** The files are done, so a freeze has succeeded: repo, registry and index learn it in the same append. */
+    public Mono<CommitFreezeRepoFilesO> commitFreezeRepoFiles(Principal principal, CommitFreezeRepoFilesI request) {
+        return freezes.commitFiles(principal, request);
+    }
+
+    /** The files could not be done, so a freeze has failed, with an error stored on the repo. */
+    public Mono<AbortFreezeRepoFilesO> abortFreezeRepoFiles(Principal principal, AbortFreezeRepoFilesI request) {
+        return freezes.abortFiles(principal, request);
+    }
+
+    /** Begins an unfreeze of a repo: it is busy from now on, and its files may be worked on. The same request may be repeated. */
+    public Mono<BeginUnfreezeRepoO> beginUnfreezeRepo(Principal principal, BeginUnfreezeRepoI request) {
+        return unfreezes.begin(principal, request);
+    }
+
+    /** Ends an unfreeze whose files are done; nothing is left to do then, as the files' end ends it. */
+    public Mono<CommitUnfreezeRepoO> commitUnfreezeRepo(Principal principal, CommitUnfreezeRepoI request) {
+        return unfreezes.commit(principal, request);
+    }
+
+    /** Ends an unfreeze as failed; refused once it has succeeded. */
+    public Mono<AbortUnfreezeRepoO> abortUnfreezeRepo(Principal principal, AbortUnfreezeRepoI request) {
+        return unfreezes.abort(principal, request);
+    }
+
+    /** How an unfreeze stands, at once or (JC_WAIT) when it has ended. Cancel it, or give the call a deadline, to stop waiting. */
+    public Mono<GetUnfreezeRepoO> getUnfreezeRepo(Principal principal, GetUnfreezeRepoI request) {
+        return unfreezes.get(principal, request);
+    }
+
+    /** The files may be worked on, which they may since an unfreeze began. */
+    public Mono<BeginUnfreezeRepoFilesO> beginUnfreezeRepoFiles(Principal principal, BeginUnfreezeRepoFilesI request) {
+        return unfreezes.beginFiles(principal, request);
+    }
+
+    /** The files are done, so an unfreeze has succeeded: repo, registry and index learn it in the same append. */
+    public Mono<CommitUnfreezeRepoFilesO> commitUnfreezeRepoFiles(Principal principal, CommitUnfreezeRepoFilesI request) {
+        return unfreezes.commitFiles(principal, request);
+    }
+
+    /** The files could not be done, so an unfreeze has failed, with an error stored on the repo. */
+    public Mono<AbortUnfreezeRepoFilesO> abortUnfreezeRepoFiles(Principal principal, AbortUnfreezeRepoFilesI request) {
+        return unfreezes.abortFiles(principal, request);
+    }
+
+    /** Begins to gather signs of life. The same request may be repeated. */
+    public Mono<BeginPingRegistryO> beginPingRegistry(Principal principal, BeginPingRegistryI request) {
+        return pings.begin(principal, request);
+    }
+
+    /** Somebody is alive; refused once the answers are counted. */
+    public Mono<ServerPingO> serverPing(Principal principal, ServerPingI request) {
+        return pings.ping(principal, request);
+    }
+
+    /** The answers are counted. */
+    public Mono<PostServerPingSummaryO> postServerPingSummary(Principal principal, PostServerPingSummaryI request) {
+        return pings.summarize(principal, request);
+    }
+
+    /** The requester has seen the summary. */
+    public Mono<CommitPingRegistryO> commitPingRegistry(Principal principal, CommitPingRegistryI request) {
+        return pings.commit(principal, request);
+    }
+
+    /** The answers so far, at once or (JC_WAIT) when they are counted. */
+    public Mono<GetRegistryPingsO> getRegistryPings(Principal principal, GetRegistryPingsI request) {
+        return pings.get(principal, request);
+    }
+
+    /**
+     * The announcements of what has changed in the last thirty days, and of git refs: a durable channel beside the event
+     * streams. Changes of one entity that are read together are announced once.
+     */
+    public Flux<BroadcastEventsO> broadcastEvents(Principal principal, BroadcastEventsI request) {
+        return broadcast.events(principal, request);
+    }
+
+    /** Announces that a ref of a repo points to another commit. */
+    public Mono<PostGitRefUpdatedO> postGitRefUpdated(Principal principal, PostGitRefUpdatedI request) {
+        return broadcast.postGitRefUpdated(principal, request);
+    }
+
     /**
      * Which entities have news: an empty message at once, from when on nothing is missed, then messages with distinct ids, as
      * many as have come together whenever the subscriber is ready.
      */
     public Flux<AggregateSignalsO> aggregateSignals(Principal principal, AggregateSignalsI request) {
         return signals.aggregateSignals(principal, request);
+    }
+
+    /** The workflows of the registries, for what time does to them. */
+    EphemeralCalls ephemeral() {
+        return ephemeral;
+    }
+
+    PingCalls pings() {
+        return pings;
     }
 
     /** The streams as encoded messages, for services that hand the bytes through. */

@@ -145,7 +145,10 @@ enum RegistryAggregate implements Aggregate<RegistryState, RegistryEvent> {
                 ? state
                 : state.withRepo(
                         WireFields.stored(event.getRepoId()),
-                        repo -> repo.inTier(tier, WireFields.stored(event.getWorkflowId())));
+                        repo -> repo.inTier(
+                                tier,
+                                StorageTiers.work(
+                                        repo.storageWorkflow(), event.getWorkflowId(), event.getId())));
     }
 
     @Override

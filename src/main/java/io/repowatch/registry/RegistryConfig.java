@@ -16,6 +16,7 @@ import reactor.core.scheduler.Scheduler;
  *     registries themselves stay
  * @param messageBytes how many bytes of events one message of a stream holds at most, from 1 to 4,000,000; a larger single
  *     event has a message of its own
+ * @param moveAccept who agrees to moves of repos
  */
 public record RegistryConfig(
         Scheduler scheduler,
@@ -23,7 +24,8 @@ public record RegistryConfig(
         RandomGenerator random,
         Authorizer authorizer,
         int cachedRepos,
-        int messageBytes) {
+        int messageBytes,
+        MoveAccept moveAccept) {
     private static final int MIN_CACHED_REPOS = 16;
     private static final int MAX_MESSAGE_BYTES = 4_000_000;
 
@@ -52,6 +54,7 @@ public record RegistryConfig(
         private Authorizer authorizer = Authorizer.ALLOW_ALL;
         private int cachedRepos = 4096;
         private int messageBytes = 64 * 1024;
+        private MoveAccept moveAccept = MoveAccept.MANUAL;
 
         private Builder(Scheduler scheduler, RandomGenerator random) {
             this.scheduler = scheduler;
@@ -82,9 +85,15 @@ public record RegistryConfig(
             return this;
         }
 
+        /** Who agrees to moves; default {@link MoveAccept#MANUAL}, as existing applications expect it. */
+        public Builder moveAccept(MoveAccept value) {
+            moveAccept = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if a number is out of its range; the message names it */
         public RegistryConfig build() {
-            return new RegistryConfig(scheduler, clock, random, authorizer, cachedRepos, messageBytes);
+            return new RegistryConfig(scheduler, clock, random, authorizer, cachedRepos, messageBytes, moveAccept);
         }
     }
 }

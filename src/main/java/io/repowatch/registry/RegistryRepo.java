@@ -32,7 +32,7 @@ record RegistryRepo(
         @Nullable UUID moveWorkflow,
         @Nullable String pendingPath,
         StorageTierCode tier,
-        @Nullable UUID storageWorkflow) {
+        @Nullable StorageWork storageWorkflow) {
 
     static RegistryRepo accepted(UUID id, String path, String gitlabNamespace, Vid vid) {
         return new RegistryRepo(
@@ -129,7 +129,7 @@ record RegistryRepo(
                 storageWorkflow);
     }
 
-    RegistryRepo inTier(StorageTierCode newTier, UUID workflow) {
+    RegistryRepo inTier(StorageTierCode newTier, @Nullable StorageWork work) {
         return new RegistryRepo(
                 id,
                 path,
@@ -141,7 +141,7 @@ record RegistryRepo(
                 moveWorkflow,
                 pendingPath,
                 newTier,
-                workflow);
+                work);
     }
 
     RepoInfo listed() {

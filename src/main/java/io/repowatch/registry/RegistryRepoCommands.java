@@ -3,7 +3,6 @@ package io.repowatch.registry;
 import io.grpc.Status;
 import io.repowatch.id.Vid;
 import io.repowatch.wire.nogfso.FsoRepoInfo;
-import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.RegistryEvent;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +49,7 @@ final class RegistryRepoCommands {
             if (state.nearestRoot(path) == null) {
                 return new Rejection(Status.Code.NOT_FOUND, RootCommands.UNKNOWN_ROOT);
             }
-            RegistryRepo ancestor = state.nearestAncestor(path);
-            if (ancestor != null && ancestor.tier() != StorageTierCode.ST_ONLINE) {
-                return new Rejection(Status.Code.FAILED_PRECONDITION, "parent repo immutable");
-            }
-            return null;
+            return MoveNeighbours.refusedAbove(state, path);
         }
     }
 

@@ -13,6 +13,8 @@ import io.repowatch.wire.nogfso.GetReposI;
 import io.repowatch.wire.nogfso.GetReposO;
 import io.repowatch.wire.nogfso.GetRootsI;
 import io.repowatch.wire.nogfso.GetRootsO;
+import io.repowatch.wire.nogfso.BeginMoveRepoI;
+import io.repowatch.wire.nogfso.BeginMoveRepoO;
 import io.repowatch.wire.nogfso.InfoI;
 import io.repowatch.wire.nogfso.InfoO;
 import io.repowatch.wire.nogfso.InitRegistryI;
@@ -103,6 +105,11 @@ final class RegistryService extends ReactorRegistryGrpc.RegistryImplBase {
     @Override
     public Mono<EnableGitlabRepoO> enableGitlabRepo(EnableGitlabRepoI request) {
         return registry.enableGitlabRepo(principal.get(), request);
+    }
+
+    @Override
+    public Mono<BeginMoveRepoO> beginMoveRepo(BeginMoveRepoI request) {
+        return registry.beginMoveRepo(principal.get(), request);
     }
 
     @Override

@@ -39,7 +39,8 @@ public final class RegistryServices {
     private RegistryServices() {}
 
     /**
-     * The services Main, Registry, EphemeralRegistry, Repos and LiveBroadcast, and our own RegistryListing.
+     * The services Main, Registry, EphemeralRegistry, Repos, FreezeRepo, UnfreezeRepo, PingRegistry, Broadcast, GitBroadcaster
+     * and LiveBroadcast, and our own RegistryListing and Workflows.
      *
      * @param registry what they serve; stays the caller's
      * @param principal asked at the start of each call, on the thread that starts it, for who is calling
@@ -50,8 +51,14 @@ public final class RegistryServices {
                 registryService(registry, principal),
                 ephemeralRegistryService(registry, principal),
                 reposService(registry, principal),
+                new FreezeService(registry, principal),
+                new UnfreezeService(registry, principal),
+                new PingService(registry, principal),
+                new BroadcastServices.Reading(registry, principal),
+                new BroadcastServices.Announcing(registry, principal),
                 new LiveBroadcastService(registry, principal),
-                new ListingService(registry, principal));
+                new ListingService(registry, principal),
+                new WorkflowsService(registry, principal));
     }
 
     /**

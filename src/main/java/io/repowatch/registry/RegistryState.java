@@ -173,19 +173,62 @@ record RegistryState(
         return repo == null ? this : withRepos(repos.put(id, change.apply(repo)), paths, reserved);
     }
 
+    /** The repo is going to a new path, which is reserved from now on; it stays listed at the old one. */
     RegistryState withMove(UUID id, UUID workflow, String newPath) {
-        return withRepo(id, repo -> repo.moving(workflow, newPath)).reserving(newPath, id);
+        RegistryRepo repo = repos.get(id);
+        return repo == null
+                ? this
+                : withRepos(
+                        repos.put(id, repo.moving(workflow, newPath)), paths, withoutReservation(repo).put(newPath, id));
     }
 
-    private RegistryState reserving(String path, UUID id) {
-        return withRepos(repos, paths, reserved.put(path, id));
-    }
-
-    /** The repo is at its new path; only now the old one is free. */
+    /** The repo is at its new path, which is the old one if the move was aborted; only now the others are free. */
     RegistryState withMoved(RegistryRepo repo, RegistryRepo moved) {
         PersistentMap<String, UUID> free = repo.id().equals(paths.get(repo.path())) ? paths.remove(repo.path()) : paths;
         return withRepos(
-                repos.put(moved.id(), moved), free.put(moved.path(), moved.id()), reserved.remove(moved.path()));
+                repos.put(moved.id(), moved), free.put(moved.path(), moved.id()), withoutReservation(repo));
+    }
+
+    private PersistentMap<String, UUID> withoutReservation(RegistryRepo repo) {
+        String path = repo.pendingPath();
+        return path != null && repo.id().equals(reserved.get(path)) ? reserved.remove(path) : reserved;
+    }
+
+    /** A repo strictly above {@code path} that is moving, from there or to there; null if there is none. */
+    @Nullable
+    RegistryRepo movingAbove(String path) {
+        String at = path;
+        while (!at.isEmpty()) {
+            at = parent(at);
+            UUID leaving = paths.get(at);
+            RegistryRepo repo = leaving == null ? null : repos.get(leaving);
+            if (repo != null && repo.pendingPath() != null) {
+                return repo;
+            }
+            UUID coming = reserved.get(at);
+            if (coming != null) {
+                return repos.get(coming);
+            }
+        }
+        return null;
+    }
+
+    /** A repo that is at or below {@code path}, or is moving there, and does not satisfy the condition; null if all do. */
+    @Nullable
+    RegistryRepo exceptionAtOrBelow(String path, Predicate<RegistryRepo> condition) {
+        RegistryRepo[] found = new RegistryRepo[1];
+        Predicate<UUID> visitor = id -> {
+            RegistryRepo repo = repos.get(id);
+            if (repo != null && !condition.test(repo)) {
+                found[0] = repo;
+            }
+            return found[0] == null;
+        };
+        visitAtOrBelow(paths, path, visitor);
+        if (found[0] == null) {
+            visitAtOrBelow(reserved, path, visitor);
+        }
+        return found[0];
     }
 
     private RegistryState withRepos(

@@ -3,11 +3,13 @@ package io.repowatch.registry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.repowatch.id.Vid;
 import io.repowatch.registry.RepoState.Backup;
+import io.repowatch.registry.RepoState.BegunMove;
 import io.repowatch.registry.RepoState.Move;
 import io.repowatch.wire.nogfso.FsoRepoInitInfo;
 import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.RepoEvent;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The repo aggregate: how its events become its state (registry specification §3.3). */
 enum RepoAggregate implements Aggregate<RepoState, RepoEvent> {
@@ -61,23 +63,38 @@ enum RepoAggregate implements Aggregate<RepoState, RepoEvent> {
 
     private static RepoState evolveMove(RepoState state, RepoEvent event) {
         UUID workflow = WireFields.stored(event.getWorkflowId());
-        Move ended = new Move(workflow, "");
         return switch (event.getEvent()) {
-            case EV_FSO_REPO_MOVE_STARTED ->
-                state.withMoveRepo(
-                        new Move(workflow, event.getNewFsoRepoInitInfo().getGlobalPath()));
+            case EV_FSO_REPO_MOVE_STARTED -> state.withMoveRepo(Move.next(state.moveRepo(), workflow, begunMove(event)));
             case EV_FSO_REPO_MOVED ->
-                state.withMoveRepo(ended)
+                state.withMoveRepo(ended(state.moveRepo(), workflow))
                         .withInit(placed(state.init(), event.getFsoRepoInitInfo()))
                         .withShadow(event.getFsoShadowRepoInfo().getShadowPath(), state.tier());
             case EV_FSO_SHADOW_REPO_MOVE_STARTED ->
-                state.withMoveShadow(
-                        new Move(workflow, event.getFsoShadowRepoInfo().getNewShadowPath()));
+                state.withMoveShadow(Move.next(state.moveShadow(), workflow, begunShadowMove(event)));
             case EV_FSO_SHADOW_REPO_MOVED ->
-                state.withMoveShadow(ended)
+                state.withMoveShadow(ended(state.moveShadow(), workflow))
                         .withShadow(event.getFsoShadowRepoInfo().getNewShadowPath(), state.tier());
             default -> state;
         };
+    }
+
+    /** What answered is the registry's version, which this event names. */
+    private static BegunMove begunMove(RepoEvent event) {
+        String target = event.getNewFsoRepoInitInfo().getGlobalPath();
+        return new BegunMove(
+                target,
+                target.equals(event.getFsoRepoInitInfo().getGlobalPath()),
+                WireFields.storedVid(event.getRegistryEventId()));
+    }
+
+    private static BegunMove begunShadowMove(RepoEvent event) {
+        return new BegunMove(
+                event.getFsoShadowRepoInfo().getNewShadowPath(), false, WireFields.storedVid(event.getId()));
+    }
+
+    /** Only a foreign history has the end of a move that did not begin. */
+    private static Move ended(@Nullable Move move, UUID workflow) {
+        return move == null ? new Move(workflow, "", PersistentMap.empty()) : move.ended();
     }
 
     /** The new place of a repo; who made it and its GitLab location stay. */
@@ -121,7 +138,10 @@ enum RepoAggregate implements Aggregate<RepoState, RepoEvent> {
 
     private static RepoState evolveTier(RepoState state, RepoEvent event) {
         StorageTierCode tier = StorageTiers.after(event.getEventValue(), event.getStatusCode());
-        return tier == null ? state : state.inTier(tier, WireFields.stored(event.getWorkflowId()));
+        return tier == null
+                ? state
+                : state.inTier(
+                        tier, StorageTiers.work(state.storageWorkflow(), event.getWorkflowId(), event.getId()));
     }
 
     @Override

@@ -46,12 +46,17 @@ final class RepoCalls {
                 .doOnNext(snapshot -> authorize(principal, "fso/read-repo", snapshot.state()));
     }
 
-    private void authorize(Principal principal, String action, RepoState state) {
+    /** Asks for an action on a repo, which has to have begun. */
+    void authorize(Principal principal, String action, RepoState state) {
         if (!state.initialized()) {
             throw CommandLoops.uninitializedRepo();
         }
         authorizer.check(
                 principal, action, AccessScope.path(new GlobalPath(state.init().getGlobalPath())));
+    }
+
+    Journal journal() {
+        return journal;
     }
 
     Mono<ByteString> confirmShadow(Principal principal, ConfirmShadowI in) {

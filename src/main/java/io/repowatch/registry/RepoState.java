@@ -1,6 +1,7 @@
 package io.repowatch.registry;
 
 import com.google.protobuf.ByteString;
+import io.repowatch.id.Vid;
 import io.repowatch.wire.nogfso.FsoRepoInitInfo;
 import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import java.util.List;
@@ -29,7 +30,7 @@ record RepoState(
         @Nullable Move moveRepo,
         @Nullable Move moveShadow,
         StorageTierCode tier,
-        @Nullable UUID storageWorkflow) {
+        @Nullable StorageWork storageWorkflow) {
 
     static final RepoState INITIAL = new RepoState(
             FsoRepoInitInfo.getDefaultInstance(),
@@ -42,12 +43,39 @@ record RepoState(
             StorageTierCode.ST_UNSPECIFIED,
             null);
 
-    /** A workflow that changes a path; it runs while it has somewhere to go. */
-    record Move(UUID workflow, String pendingPath) {
+    /**
+     * A workflow that changes a path; it runs while it has somewhere to go.
+     *
+     * @param begun what each move of this kind was begun with, so that its repetition gets the same answer, however late
+     */
+    record Move(UUID workflow, String pendingPath, PersistentMap<UUID, BegunMove> begun) {
+        static Move next(@Nullable Move last, UUID workflow, BegunMove begun) {
+            PersistentMap<UUID, BegunMove> earlier = last == null ? PersistentMap.empty() : last.begun;
+            return new Move(workflow, begun.target(), earlier.put(workflow, begun));
+        }
+
+        /** What the move with this id was begun with; null if no move of this kind had it. */
+        static @Nullable BegunMove begun(@Nullable Move last, UUID workflow) {
+            return last == null ? null : last.begun.get(workflow);
+        }
+
         boolean active() {
             return !pendingPath.isEmpty();
         }
+
+        Move ended() {
+            return new Move(workflow, "", begun);
+        }
     }
+
+    /**
+     * A move as it was asked for, and the answer.
+     *
+     * @param target the new path
+     * @param samePath whether the repo keeps its path in the name space, so that only its directory moves
+     * @param vid the version that answered
+     */
+    record BegunMove(String target, boolean samePath, Vid vid) {}
 
     /** Archive and shadow backup, with whom they are encrypted for. */
     record Backup(
@@ -60,6 +88,14 @@ record RepoState(
 
     boolean initialized() {
         return !init.getRegistry().isEmpty();
+    }
+
+    boolean moving() {
+        return moveRepo != null && moveRepo.active();
+    }
+
+    boolean movingShadow() {
+        return moveShadow != null && moveShadow.active();
     }
 
     RepoState withInit(FsoRepoInitInfo info) {
@@ -94,7 +130,7 @@ record RepoState(
         return new RepoState(init, shadowPath, gitlabProjectId, error, backup, moveRepo, move, tier, storageWorkflow);
     }
 
-    RepoState inTier(StorageTierCode newTier, UUID workflow) {
-        return new RepoState(init, shadowPath, gitlabProjectId, error, backup, moveRepo, moveShadow, newTier, workflow);
+    RepoState inTier(StorageTierCode newTier, @Nullable StorageWork work) {
+        return new RepoState(init, shadowPath, gitlabProjectId, error, backup, moveRepo, moveShadow, newTier, work);
     }
 }

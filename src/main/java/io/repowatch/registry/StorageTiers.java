@@ -1,7 +1,9 @@
 package io.repowatch.registry;
 
+import com.google.protobuf.ByteString;
 import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.RegistryEvent;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,5 +31,11 @@ final class StorageTiers {
                 ok ? StorageTierCode.ST_FROZEN : StorageTierCode.ST_UNARCHIVE_FAILED;
             default -> null;
         };
+    }
+
+    /** The workflow that an event about the tier belongs to: the known one if it goes on, else one that begins with it. */
+    static StorageWork work(@Nullable StorageWork known, ByteString workflow, ByteString event) {
+        UUID id = WireFields.stored(workflow);
+        return known != null && known.workflow().equals(id) ? known : new StorageWork(id, WireFields.storedVid(event));
     }
 }

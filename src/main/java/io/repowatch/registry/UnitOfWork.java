@@ -17,18 +17,25 @@ import org.jspecify.annotations.Nullable;
  * What one transaction reads and writes: states as they are with all events decided so far, and the events that it adds, in
  * causal order. Used by one thread.
  */
-final class UnitOfWork {
+class UnitOfWork {
     /** Existing clients take messages up to 4 MiB; a larger event would make its stream unreadable for ever. */
     private static final int MAX_EVENT_BYTES = 1 << 20;
 
     private final Function<StreamId, @Nullable Snapshot<?>> loaded;
     private final Identities identities;
+    private final boolean claimUsed;
     private final Map<StreamId, Snapshot<?>> changed = new HashMap<>();
     private final List<Append> appends = new ArrayList<>();
 
-    UnitOfWork(Function<StreamId, @Nullable Snapshot<?>> loaded, Identities identities) {
+    UnitOfWork(Function<StreamId, @Nullable Snapshot<?>> loaded, Identities identities, boolean claimUsed) {
         this.loaded = loaded;
         this.identities = identities;
+        this.claimUsed = claimUsed;
+    }
+
+    /** Whether the id that the transaction claims names something already. */
+    boolean isClaimUsed() {
+        return claimUsed;
     }
 
     <S> S state(AggregateRef<S, ?> ref) {
@@ -60,10 +67,15 @@ final class UnitOfWork {
      * where there was nothing to do.
      */
     <S, E> Vid perform(AggregateRef<S, E> ref, Command<S, E> command) {
+        return perform(ref, command, ref.aggregate().errorPrefix());
+    }
+
+    /** As above, where clients know the refusals of the request with another prefix than the aggregate's. */
+    <S, E> Vid perform(AggregateRef<S, E> ref, Command<S, E> command, String errorPrefix) {
         Snapshot<S> snapshot = snapshot(ref);
-        Decision<E> decision = command.decide(snapshot.state());
+        Decision<E> decision = decide(command, snapshot.state());
         if (decision instanceof Decision.Rejected<E> no) {
-            throw rejected(ref.aggregate(), no.rejection());
+            throw rejected(errorPrefix, no.rejection());
         }
         List<E> events = ((Decision.Accepted<E>) decision).events();
         if (events.isEmpty()) {
@@ -87,8 +99,17 @@ final class UnitOfWork {
         return snapshot.vid();
     }
 
+    /** What an aggregate makes of a command. */
+    <S, E> Decision<E> decide(Command<S, E> command, S state) {
+        return command.decide(state);
+    }
+
     static CommandRejectedException rejected(Aggregate<?, ?> aggregate, Rejection rejection) {
-        return new CommandRejectedException(rejection.code().name(), aggregate.errorPrefix() + rejection.text());
+        return rejected(aggregate.errorPrefix(), rejection);
+    }
+
+    private static CommandRejectedException rejected(String prefix, Rejection rejection) {
+        return new CommandRejectedException(rejection.code().name(), prefix + rejection.text());
     }
 
     /** The aggregate of a reference fixes the type of the state that is kept under its stream. */

@@ -79,14 +79,14 @@ final class ClientOptions {
         try {
             return question.get();
         } catch (StatusRuntimeException e) {
-            throw isUnknownRegistry(e) ? noSuchRegistry(registry, e) : e;
+            throw says(e, "uninitialized registry") ? noSuchRegistry(registry, e) : e;
         }
     }
 
-    // Ours says it with a code, existing servers only with this text.
-    private static boolean isUnknownRegistry(StatusRuntimeException e) {
-        String text = e.getStatus().getDescription();
-        return text != null && text.contains("uninitialized registry");
+    /** Whether an answer contains a text. Ours says most things with a code, existing servers only with these texts. */
+    static boolean says(StatusRuntimeException e, String text) {
+        String description = e.getStatus().getDescription();
+        return description != null && description.contains(text);
     }
 
     private static Failure noSuchRegistry(String registry, Throwable cause) {

@@ -1,6 +1,7 @@
 package io.repowatch.service;
 
 import com.google.protobuf.ByteString;
+import io.repowatch.registry.MoveAccept;
 import io.repowatch.registry.Registry;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
@@ -69,7 +70,7 @@ final class ColdStart {
     private void fill(Path data) throws IOException {
         Files.createDirectories(data);
         try (Lifecycle lifecycle = new Lifecycle()) {
-            Registry registry = RegistryPart.open(Basics.of(lifecycle), data).registry();
+            Registry registry = RegistryPart.open(Basics.of(lifecycle), data, MoveAccept.MANUAL).registry();
             Main.await(registry.initRegistry(
                     Basics.SELF,
                     InitRegistryI.newBuilder().setRegistry(REGISTRY).build()));

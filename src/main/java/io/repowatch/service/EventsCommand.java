@@ -2,12 +2,17 @@ package io.repowatch.service;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.grpc.Channel;
 import io.repowatch.id.Vid;
+import io.repowatch.wire.nogfso.EphemeralRegistryGrpc;
 import io.repowatch.wire.nogfso.InfoI;
 import io.repowatch.wire.nogfso.RegistryEventsI;
 import io.repowatch.wire.nogfso.RegistryGrpc;
+import io.repowatch.wire.nogfso.RegistryWorkflowEventsI;
 import io.repowatch.wire.nogfso.RepoEventsI;
+import io.repowatch.wire.nogfso.RepoWorkflowEventsI;
 import io.repowatch.wire.nogfso.ReposGrpc;
+import io.repowatch.wire.v1.LookupReply;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +26,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints the events of a registry or a repo, oldest first. */
+/** Prints the events of a registry, a repo or a workflow, oldest first. */
 @Command(
         name = "events",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        description = "Prints the events of a registry or a repo, oldest first.")
+        description = "Prints the events of a registry, a repo or a workflow, oldest first.")
 final class EventsCommand implements Runnable {
 
     /** Which events, and whether to wait for new ones. */
@@ -54,7 +59,7 @@ final class EventsCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                Terminal.of(spec).commandLine(), "say whose events to print: registry or repo");
+                Terminal.of(spec).commandLine(), "say whose events to print: registry, repo or workflow");
     }
 
     @Command(name = "registry", mixinStandardHelpOptions = true, description = "Prints the events of a registry.")
@@ -104,6 +109,64 @@ final class EventsCommand implements Runnable {
                 .forEachRemaining(reply -> reply.getEventsList().forEach(event -> print(client, "repo", id, event)));
     }
 
+    @Command(
+            name = "workflow",
+            mixinStandardHelpOptions = true,
+            description = "Prints the events of a move, a freeze, an unfreeze or a ping.")
+    void workflow(
+            @Mixin ClientOptions client,
+            @Mixin Range range,
+            @Mixin WorkflowLookup lookup,
+            @Option(
+                            names = "--repo",
+                            paramLabel = "REPO",
+                            converter = WireText.UuidConverter.class,
+                            description = "The repo of a move; default whatever the server knows of the workflow.")
+                    @Nullable
+                    UUID repo,
+            @Parameters(paramLabel = "ID", converter = WireText.WorkflowConverter.class) UUID id) {
+        client.ask(channel -> {
+            if (repo != null) {
+                ofRepo(client, range, channel, repo, id);
+                return true;
+            }
+            LookupReply found = lookup.find(channel, id);
+            if (found.getKind().equals(WorkflowReport.MOVE_REPO)
+                    || found.getKind().equals(WorkflowReport.MOVE_SHADOW)) {
+                ofRepo(client, range, channel, WireText.id(found.getRepo()), id);
+            } else {
+                ofRegistry(client, range, channel, found.getRegistry(), id);
+            }
+            return true;
+        });
+    }
+
+    private void ofRepo(ClientOptions client, Range range, Channel channel, UUID repo, UUID id) {
+        RepoWorkflowEventsI request = RepoWorkflowEventsI.newBuilder()
+                .setRepo(WireText.bytes(repo))
+                .setWorkflow(WireText.bytes(id))
+                .setAfter(range.afterBytes())
+                .setWatch(range.watch)
+                .build();
+        ReposGrpc.newBlockingStub(channel)
+                .workflowEvents(request)
+                .forEachRemaining(
+                        reply -> reply.getEventsList().forEach(event -> print(client, "workflow", id, event)));
+    }
+
+    private void ofRegistry(ClientOptions client, Range range, Channel channel, String registry, UUID id) {
+        RegistryWorkflowEventsI request = RegistryWorkflowEventsI.newBuilder()
+                .setRegistry(registry)
+                .setWorkflow(WireText.bytes(id))
+                .setAfter(range.afterBytes())
+                .setWatch(range.watch)
+                .build();
+        EphemeralRegistryGrpc.newBlockingStub(channel)
+                .registryWorkflowEvents(request)
+                .forEachRemaining(
+                        reply -> reply.getEventsList().forEach(event -> print(client, "workflow", id, event)));
+    }
+
     private void print(ClientOptions client, String kind, Object whose, Message event) {
         Terminal terminal = Terminal.of(spec);
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -122,8 +185,8 @@ final class EventsCommand implements Runnable {
 
     private static String text(Map<String, Object> fields) {
         Map<String, Object> rest = new LinkedHashMap<>(fields);
-        String whose =
-                rest.remove("registry") instanceof String registry ? registry : String.valueOf(rest.remove("repo"));
+        // The first field says whose event it is.
+        Object whose = rest.remove(rest.keySet().iterator().next());
         Object time = rest.remove("etime");
         Object id = rest.remove("id");
         Object name = rest.remove("event");

@@ -5,6 +5,9 @@ import picocli.CommandLine.ExitCode;
 
 /** A command cannot go on: what the person at the terminal reads, and the exit code. */
 final class Failure extends RuntimeException {
+    /** The exit code of a command that was carried out, but what it asked about or waited for is not done yet. */
+    static final int SOMETHING_LEFT = 3;
+
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;
@@ -27,6 +30,11 @@ final class Failure extends RuntimeException {
     /** The command was called the wrong way. */
     static Failure usage(String message) {
         return new Failure(ExitCode.USAGE, message, null);
+    }
+
+    /** What was waited for is not over, and goes on without this command. */
+    static Failure unfinished(String message) {
+        return new Failure(SOMETHING_LEFT, message, null);
     }
 
     int exitCode() {

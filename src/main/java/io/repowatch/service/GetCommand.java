@@ -1,5 +1,6 @@
 package io.repowatch.service;
 
+import io.grpc.StatusRuntimeException;
 import io.repowatch.wire.nogfso.GetRegistriesI;
 import io.repowatch.wire.nogfso.GetRegistriesO;
 import io.repowatch.wire.nogfso.GetRepoI;
@@ -124,10 +125,18 @@ final class GetCommand implements Runnable {
         terminal.table(List.of("FIELD", "VALUE"), rows);
     }
 
-    /** What the registry knows of a repo. */
+    /** What the registry knows of a repo; an unknown one is said to be so. */
     static GetRepoO getRepo(ReposGrpc.ReposBlockingStub stub, UUID id) {
-        return stub.withDeadlineAfter(ClientOptions.DEADLINE_SECONDS, TimeUnit.SECONDS)
-                .getRepo(GetRepoI.newBuilder().setRepo(WireText.bytes(id)).build());
+        try {
+            return stub.withDeadlineAfter(ClientOptions.DEADLINE_SECONDS, TimeUnit.SECONDS)
+                    .getRepo(GetRepoI.newBuilder().setRepo(WireText.bytes(id)).build());
+        } catch (StatusRuntimeException e) {
+            throw ClientOptions.says(e, "uninitialized repo") ? noSuchRepo(id, e) : e;
+        }
+    }
+
+    private static Failure noSuchRepo(UUID id, Throwable cause) {
+        return Failure.refused("no such repo: " + id + "; 'repowatch get repos' lists those of a registry", cause);
     }
 
     private static String yesNo(boolean value) {

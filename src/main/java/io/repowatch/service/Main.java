@@ -9,7 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import reactor.core.publisher.Mono;
 
-/** The command line. Exit codes: 0 success, 1 refused or not found, 2 wrong usage. */
+/** The command line. Exit codes: 0 success, 1 refused or not found, 2 wrong usage, 3 not done yet. */
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 

@@ -6,14 +6,11 @@ import io.repowatch.client.ClientConfig;
 import io.repowatch.client.GrpcEventSource;
 import io.repowatch.client.GrpcRegistryCommands;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import reactor.core.publisher.Mono;
 
@@ -28,44 +25,8 @@ final class ObserveCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
-    @Option(
-            names = "--server",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:REPOWATCH_SERVER:-127.0.0.1:7550}",
-            converter = HostPort.Converter.class,
-            description = "The registry server, loopback only; default $REPOWATCH_SERVER, else 127.0.0.1:7550.")
-    HostPort registryServer = new HostPort("127.0.0.1", 7550);
-
-    @Option(
-            names = "--registry",
-            paramLabel = "NAME",
-            defaultValue = "local",
-            description = "A registry to watch; repeatable. Default ${DEFAULT-VALUE}.")
-    List<String> registries = List.of("local");
-
-    @Option(
-            names = "--prefix",
-            paramLabel = "GLOBAL",
-            defaultValue = "/",
-            description = "Only repos at or below this global path are this observer's; repeatable. Default"
-                    + " ${DEFAULT-VALUE}.")
-    List<String> prefixes = List.of("/");
-
-    @Option(
-            names = "--shadow-root",
-            paramLabel = "DIR",
-            defaultValue = "repowatch-data/shadow",
-            description = "Below which shadow repos are made; default ./${DEFAULT-VALUE}.")
-    Path shadowRoot = Path.of("repowatch-data", "shadow");
-
-    @Option(
-            names = "--grpc",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:7551",
-            converter = HostPort.Converter.class,
-            description = "Where to listen for stat and status, loopback only; port 0 takes a free one. Default"
-                    + " ${DEFAULT-VALUE}.")
-    HostPort grpc = new HostPort("127.0.0.1", 7551);
+    @Mixin
+    ObserveOptions options = new ObserveOptions();
 
     @Mixin
     StorageOptions storage = new StorageOptions();
@@ -77,23 +38,14 @@ final class ObserveCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Logs.configure(server.log);
         ObserverPart.Settings settings = new ObserverPart.Settings(
-                ServeConfig.names("--registry", registries),
-                checkedPrefixes(),
+                options.checkedRegistries(),
+                options.checkedPrefixes(),
                 ServeConfig.names("--host", storage.hosts),
-                shadowRoot.toAbsolutePath().normalize(),
+                options.shadowRoot.toAbsolutePath().normalize(),
                 storage.checkedStatInterval());
-        Endpoints.Addresses addresses = server.addresses(grpc);
-        InetSocketAddress registry = registryServer.loopback();
+        Endpoints.Addresses addresses = server.addresses(options.grpc);
+        InetSocketAddress registry = options.registryServer.loopback();
         return ServerRun.run(Terminal.of(spec), basics -> start(basics, addresses, settings, registry));
-    }
-
-    private List<String> checkedPrefixes() {
-        return prefixes.stream()
-                .map(prefix -> prefix.equals("/")
-                        ? prefix
-                        : ServeConfig.globalPath("--prefix", prefix).value())
-                .distinct()
-                .toList();
     }
 
     private Mono<String> start(

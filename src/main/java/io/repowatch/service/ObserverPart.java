@@ -86,8 +86,7 @@ final class ObserverPart {
     private Observer observer(EventSource source) {
         Metrics metrics = basics.metrics();
         ObserverConfig.Builder config =
-                ObserverConfig.builder().registries(settings.registries()).hosts(settings.hosts());
-        settings.prefixes().forEach(config::prefix);
+                ObserveOptions.config(settings.registries(), settings.prefixes(), settings.hosts());
         ShadowInitializer initializer =
                 new ShadowInitializer(commands, storageConfig, table, storage, basics.clock(), basics.random(), WALKED);
         return Observer.builder(config.build())

@@ -1,7 +1,9 @@
 package io.repowatch.service;
 
+import io.repowatch.registry.MoveAccept;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every process that keeps registries. */
@@ -29,4 +31,17 @@ final class RegistryOptions {
             converter = HostPort.Converter.class,
             description = "Where to listen, loopback only; port 0 takes a free one. Default ${DEFAULT-VALUE}.")
     HostPort grpc = new HostPort("127.0.0.1", 7550);
+
+    @Option(
+            names = "--move-accept",
+            paramLabel = "auto|manual",
+            description = "Who agrees to moves of repos in the application's place: the registry, or whoever runs"
+                    + " 'repowatch accept-move' or posts it. Default auto with serve, manual with registry.")
+    @Nullable
+    MoveAccept moveAccept;
+
+    /** What was given, else {@code otherwise}. */
+    MoveAccept moveAccept(MoveAccept otherwise) {
+        return moveAccept == null ? otherwise : moveAccept;
+    }
 }

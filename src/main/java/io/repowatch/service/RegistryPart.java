@@ -4,11 +4,16 @@ import io.grpc.BindableService;
 import io.repowatch.journal.EmbeddedConfig;
 import io.repowatch.journal.EmbeddedJournal;
 import io.repowatch.journal.JournalException;
+import io.repowatch.registry.MoveAccept;
 import io.repowatch.registry.Registry;
 import io.repowatch.registry.RegistryConfig;
 import io.repowatch.registry.RegistryServices;
+import io.repowatch.registry.TimedWorkflows;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 /**
  * A registry on the journal of a data directory.
@@ -19,8 +24,12 @@ import java.util.List;
 record RegistryPart(EmbeddedJournal journal, Registry registry) {
     private static final int READERS = 4;
 
+    // What is under way is a few appends, and what is cut off is done by the next start.
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration TOTAL_GRACE = Duration.ofSeconds(2);
+
     /** Opens the journal; blocks. A {@link Failure} says why it cannot be opened. */
-    static RegistryPart open(Basics basics, Path data) {
+    static RegistryPart open(Basics basics, Path data, MoveAccept moveAccept) {
         EmbeddedJournal journal = openJournal(basics.lifecycle(), data);
         basics.metrics().show(journal);
         Registry registry = Registry.open(
@@ -28,9 +37,24 @@ record RegistryPart(EmbeddedJournal journal, Registry registry) {
                 RegistryConfig.builder(basics.callbacks(), basics.random())
                         .clock(basics.clock())
                         .authorizer(Basics.AUTHORIZER)
+                        .moveAccept(moveAccept)
                         .build());
         basics.lifecycle().onClose(registry::close);
+        runTimedWorkflows(basics, journal, registry);
         return new RegistryPart(journal, registry);
+    }
+
+    private static void runTimedWorkflows(Basics basics, EmbeddedJournal journal, Registry registry) {
+        Lifecycle lifecycle = basics.lifecycle();
+        TimedWorkflows timed = TimedWorkflows.of(
+                journal,
+                registry,
+                new TimedWorkflows.Settings(basics.callbacks(), basics.timer(), basics.clock(), basics.random()));
+        Disposable running = timed.serve().subscribe(nothing -> {}, lifecycle::failed);
+        lifecycle.onClose(() -> {
+            Main.await(timed.stop(GRACE).timeout(TOTAL_GRACE, Mono.empty(), basics.timer()));
+            running.dispose();
+        });
     }
 
     private static EmbeddedJournal openJournal(Lifecycle lifecycle, Path data) {

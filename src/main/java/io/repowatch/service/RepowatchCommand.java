@@ -26,7 +26,16 @@ import picocli.CommandLine.Spec;
             ClearErrorCommand.class,
             StatCommand.class,
             StatusCommand.class,
-            BenchCommand.class
+            PlanCommand.class,
+            MoveCommand.class,
+            AcceptMoveCommand.class,
+            CommitMoveShadowCommand.class,
+            FreezeCommand.class,
+            UnfreezeCommand.class,
+            AbortCommand.class,
+            PingCommand.class,
+            BenchCommand.class,
+            SimulateCommand.class
         })
 final class RepowatchCommand implements Runnable {
     @Spec

@@ -1,5 +1,6 @@
 package io.repowatch.service;
 
+import io.repowatch.registry.MoveAccept;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -100,6 +101,7 @@ final class ServeCommand implements Callable<Integer> {
                 track,
                 trackInterval,
                 by,
+                registry.moveAccept(MoveAccept.AUTO),
                 storage.checkedStatInterval());
     }
 }

@@ -1,6 +1,7 @@
 package io.repowatch.service;
 
 import io.repowatch.id.GlobalPath;
+import io.repowatch.registry.MoveAccept;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param track how deep to look for directories
  * @param trackInterval how often to look
  * @param author who makes the tracked repos
+ * @param moveAccept who agrees to moves in the application's place
  * @param statInterval how often every repo is looked at for changes, null for never
  */
 record ServeConfig(
@@ -32,6 +34,7 @@ record ServeConfig(
         TrackDepth track,
         Duration trackInterval,
         Author author,
+        MoveAccept moveAccept,
         @Nullable Duration statInterval) {
 
     /** Checks what was given; a {@link Failure} names the value and what to do. */
@@ -44,6 +47,7 @@ record ServeConfig(
             TrackDepth track,
             Duration trackInterval,
             Author author,
+            MoveAccept moveAccept,
             @Nullable Duration statInterval) {
         List<String> registryNames = names("--registry", registries);
         List<String> hostNames = names("--host", hosts);
@@ -62,7 +66,16 @@ record ServeConfig(
             }
         }
         return new ServeConfig(
-                absolute, registryNames, checked, hostNames, addresses, track, trackInterval, author, statInterval);
+                absolute,
+                registryNames,
+                checked,
+                hostNames,
+                addresses,
+                track,
+                trackInterval,
+                author,
+                moveAccept,
+                statInterval);
     }
 
     /** The names of an option, each once. */

@@ -27,7 +27,7 @@ final class ServeRun {
      * a thread that may block.
      */
     Mono<String> start(Basics basics) {
-        RegistryPart registry = RegistryPart.open(basics, config.data());
+        RegistryPart registry = RegistryPart.open(basics, config.data(), config.moveAccept());
         OwnRegistry own = new OwnRegistry(registry.registry(), Basics.SELF, config.registries());
         RegistryCommands commands = new InProcessCommands(registry.registry(), Basics.SELF);
         ObserverPart observer = new ObserverPart(

@@ -106,6 +106,11 @@ final class PathBytes {
         return true;
     }
 
+    /** The bytes of an absolute path. */
+    static byte[] of(Path absolute) {
+        return bytes(absolute);
+    }
+
     private static byte[] bytes(Path absolute) {
         String uri = absolute.toUri().toString();
         int start = "file://".length();

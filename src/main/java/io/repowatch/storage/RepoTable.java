@@ -1,6 +1,7 @@
 package io.repowatch.storage;
 
 import io.repowatch.observer.Processor;
+import io.repowatch.observer.RepoGoneException;
 import io.repowatch.observer.RepoInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class RepoTable implements Processor {
         @Nullable
         RepoInfo info;
 
+        boolean gone;
         List<MonoSink<RepoInfo>> waiting = new ArrayList<>(0);
     }
 
@@ -45,7 +47,12 @@ public final class RepoTable implements Processor {
     /** Enters the repo, or replaces what is known of it, once it has the repo's lock. */
     @Override
     public Mono<Void> enable(RepoInfo info) {
-        return withLock(info.id(), () -> Mono.fromRunnable(() -> put(info)));
+        return enable(info, Mono.empty());
+    }
+
+    /** As above; what must be done first is done under the lock too. */
+    Mono<Void> enable(RepoInfo info, Mono<Void> first) {
+        return withLock(info.id(), () -> first.then(Mono.fromRunnable(() -> put(info))));
     }
 
     /** Removes the repo once it has the repo's lock, so that no operation on it runs any more on completion. */
@@ -66,26 +73,58 @@ public final class RepoTable implements Processor {
     }
 
     /**
-     * Emits once the repo is enabled: at once if it is, otherwise when it becomes so. Only the state at the time of the
+     * Emits once the repo is enabled: at once if it is, otherwise when it becomes so. Fails with {@link RepoGoneException} once it has
+     * left this host. Only the state at the time of the
      * subscription counts, not whether it was enabled before. Cancelling ends the wait.
      */
     public Mono<RepoInfo> whenEnabled(UUID repo) {
         return Mono.create(sink -> {
-            RepoInfo[] present = new RepoInfo[1];
+            Slot[] now = new Slot[1];
             slots.compute(repo, (id, old) -> {
                 Slot slot = old == null ? new Slot() : old;
-                if (slot.info == null) {
+                if (slot.info == null && !slot.gone) {
                     slot.waiting.add(sink);
-                } else {
-                    present[0] = slot.info;
                 }
+                // The slot of an enabled repo, and of one that has gone, is never changed, only replaced.
+                now[0] = slot;
                 return slot;
             });
-            if (present[0] != null) {
-                sink.success(present[0]);
+            if (now[0].info != null) {
+                sink.success(now[0].info);
+            } else if (now[0].gone) {
+                sink.error(new RepoGoneException(repo));
             } else {
                 sink.onCancel(() -> forget(repo, sink));
             }
+        });
+    }
+
+    /** As {@link #whenEnabled}, without telling what is known of the repo. Holds no thread. */
+    @Override
+    public Mono<Void> enabled(UUID repo) {
+        return whenEnabled(repo).then();
+    }
+
+    /**
+     * Remembers that the repo has left, until it is enabled again: whoever waits for that, now or later, fails with {@link
+     * RepoGoneException}. An enabled repo is not touched.
+     */
+    @Override
+    public Mono<Void> gone(UUID repo) {
+        return Mono.fromRunnable(() -> {
+            List<MonoSink<RepoInfo>> waiting = new ArrayList<>();
+            slots.compute(repo, (id, slot) -> {
+                if (slot != null && slot.info != null) {
+                    return slot;
+                }
+                if (slot != null) {
+                    waiting.addAll(slot.waiting);
+                }
+                Slot left = new Slot();
+                left.gone = true;
+                return left;
+            });
+            waiting.forEach(sink -> sink.error(new RepoGoneException(repo)));
         });
     }
 
@@ -148,7 +187,7 @@ public final class RepoTable implements Processor {
     private void forget(UUID repo, MonoSink<RepoInfo> sink) {
         slots.computeIfPresent(repo, (id, slot) -> {
             slot.waiting.remove(sink);
-            return slot.info == null && slot.waiting.isEmpty() ? null : slot;
+            return slot.info == null && !slot.gone && slot.waiting.isEmpty() ? null : slot;
         });
     }
 }

@@ -9,20 +9,22 @@ final class RootSummary {
     private static final byte[] DOT_GIT = {'.', 'g', 'i', 't'};
 
     private final DataEntry root;
+    private final boolean frozen;
     private final Totals sums = new Totals();
     private final @Nullable NestedGit git;
     private final Totals gitSums = new Totals();
 
     /** Counts the directory itself; the rest is to be added. */
-    RootSummary(DataEntry root) throws IOException {
+    RootSummary(DataEntry root, boolean frozen) throws IOException {
         this.root = root;
+        this.frozen = frozen;
         this.git = NestedGit.in(root);
         sums.add(root);
     }
 
     /** Sums up a whole data directory. */
-    static RootSummary of(DataEntry root, Walk walk) throws IOException {
-        RootSummary summary = new RootSummary(root);
+    static RootSummary of(DataEntry root, boolean frozen, Walk walk) throws IOException {
+        RootSummary summary = new RootSummary(root, frozen);
         walk.list(root, entry -> summary.addChild(entry, walk));
         return summary;
     }
@@ -46,6 +48,11 @@ final class RootSummary {
 
     DataEntry root() {
         return root;
+    }
+
+    /** Whether nothing in it may be changed. */
+    boolean frozen() {
+        return frozen;
     }
 
     Totals sums() {

@@ -117,7 +117,7 @@ final class ShadowCreation {
                 PackInserter pack = repo.newPack(true)) {
             StubTree stub = StubTree.create(mode, pack);
             ObjectId first = commits.write(pack, stub.write(pack), null, "init", "");
-            ObjectId tree = new StatTree(mode, root, walk, pack).write(stub);
+            ObjectId tree = new StatTree(mode, root, FrozenData.is(shadow, root.path()), walk, pack).write(stub);
             ObjectId second = commits.write(pack, tree, first, "stat", "");
             pack.flush();
             steps.done(InitStep.OBJECTS_WRITTEN);

@@ -16,6 +16,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
+import org.jspecify.annotations.Nullable;
 
 /** Walks a data directory again and commits to the stat branch if anything differs. Blocks; under the repo's lock. */
 final class StatOperation {
@@ -34,8 +35,19 @@ final class StatOperation {
      *
      * @param hostPath the data directory, as the registry writes it
      * @param rangeOnly whether only the summary of the whole directory is renewed
+     * @param frozen what the commit says of the data; null to look, and to leave it alone if it is as frozen as it was
      */
-    record Request(UUID repo, String hostPath, Path shadow, GitUser author, boolean rangeOnly) {}
+    record Request(
+            UUID repo,
+            String hostPath,
+            Path shadow,
+            GitUser author,
+            boolean rangeOnly,
+            @Nullable Boolean frozen) {
+        Request(UUID repo, String hostPath, Path shadow, GitUser author, boolean rangeOnly) {
+            this(repo, hostPath, shadow, author, rangeOnly, null);
+        }
+    }
 
     /** The request for an enabled repo. Strong error if its shadow is where none may be. */
     Request request(RepoInfo info, GitUser author, boolean rangeOnly) {
@@ -79,10 +91,15 @@ final class StatOperation {
             StubTree stub = StubTree.read(
                     reader, repo.commit(require(repo, Branch.STUB)).getTree());
             DataEntry root = walk.begin(data);
+            boolean frozen =
+                    request.frozen() == null ? FrozenData.is(request.shadow(), root.path()) : request.frozen();
+            if (request.frozen() == null && frozen && FrozenData.isRecorded(reader, last.getTree())) {
+                return false;
+            }
             identity.requirePlausible(root, reader, last.getTree());
             ObjectId tree = request.rangeOnly()
-                    ? withSummary(RootSummary.of(root, walk), reader, last.getTree(), pack)
-                    : new StatTree(stub.mode(), root, walk, pack).write(stub);
+                    ? withSummary(RootSummary.of(root, frozen, walk), reader, last.getTree(), pack)
+                    : new StatTree(stub.mode(), root, frozen, walk, pack).write(stub);
             walk.end();
             boolean changed = !tree.equals(last.getTree());
             if (changed || last.getParentCount() == 0) {

@@ -34,7 +34,7 @@ final class StatText {
                 .counts("", summary.sums())
                 .line("mtime_min", summary.sums().mtimeMin())
                 .line("mtime_max", summary.sums().mtimeMax())
-                .line("attrs", "\"\"");
+                .line("attrs", summary.frozen() ? "\"i\"" : "\"\"");
         NestedGit git = summary.git();
         if (git != null && git.commit() != null) {
             text.line("git", git.commit())

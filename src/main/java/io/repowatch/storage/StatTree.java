@@ -60,16 +60,18 @@ final class StatTree {
         void left(GitTree tree) throws IOException;
     }
 
-    StatTree(SubdirMode mode, DataEntry root, Walk walk, ObjectInserter objects) throws IOException {
-        this(mode, root, walk, objects, Listener.NONE);
+    StatTree(SubdirMode mode, DataEntry root, boolean frozen, Walk walk, ObjectInserter objects) throws IOException {
+        this(mode, root, frozen, walk, objects, Listener.NONE);
     }
 
-    StatTree(SubdirMode mode, DataEntry root, Walk walk, ObjectInserter objects, Listener listener) throws IOException {
+    StatTree(
+            SubdirMode mode, DataEntry root, boolean frozen, Walk walk, ObjectInserter objects, Listener listener)
+            throws IOException {
         this.mode = mode;
         this.walk = walk;
         this.objects = objects;
         this.listener = listener;
-        this.summary = new RootSummary(root);
+        this.summary = new RootSummary(root, frozen);
     }
 
     /** Writes everything below the root, then the tree, which holds the stub files too. */

@@ -24,6 +24,7 @@ import io.repowatch.id.Vid;
 import io.repowatch.journal.MemoryJournal;
 import io.repowatch.wire.nogfso.AggregateSignalsI;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
+import io.repowatch.wire.nogfso.CommitMoveShadowI;
 import io.repowatch.wire.nogfso.ConfirmGitI;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
 import io.repowatch.wire.nogfso.DisableGitlabRootI;
@@ -45,6 +46,9 @@ import io.repowatch.wire.nogfso.InitRepoI;
 import io.repowatch.wire.nogfso.LiveBroadcastGrpc;
 import io.repowatch.wire.nogfso.MainGrpc;
 import io.repowatch.wire.nogfso.PatchRepoNamingI;
+import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedI;
+import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
+import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
 import io.repowatch.wire.nogfso.RegistryEventsI;
 import io.repowatch.wire.nogfso.RegistryGrpc;
 import io.repowatch.wire.nogfso.RegistryWorkflowEventsI;
@@ -58,7 +62,10 @@ import io.repowatch.wire.nogfso.SetRepoErrorI;
 import io.repowatch.wire.nogfso.UpdateRepoInitPolicyI;
 import io.repowatch.wire.nogfso.UpdateRepoNamingI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
+import io.repowatch.wire.v1.AbortRequest;
+import io.repowatch.wire.v1.LookupRequest;
 import io.repowatch.wire.v1.RegistryListingGrpc;
+import io.repowatch.wire.v1.WorkflowsGrpc;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -75,6 +82,7 @@ class AuthorizationTest {
     private static final Principal WHO = new Principal("sys:somebody");
     private static final UUID REPO = new UUID(11, 11);
     private static final UUID MOVE = new UUID(12, 12);
+    private static final UUID SHADOW_MOVE = new UUID(12, 16);
     private static final UUID FREEZE = new UUID(12, 13);
     private static final UUID DU = new UUID(12, 14);
     private static final UUID PING = new UUID(12, 15);
@@ -123,6 +131,7 @@ class AuthorizationTest {
         Fixture.done(fixture.registry.initRepo(
                 Fixture.CALLER, Fixture.repo("/data/a").setRepoId(id(REPO)).build()));
         putWorkflow(Category.WORKFLOW, MOVE, WorkflowEvent.Type.EV_FSO_REPO_MOVE_STARTED);
+        putWorkflow(Category.WORKFLOW, SHADOW_MOVE, WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED);
         putWorkflow(Category.EPHEMERAL_WORKFLOW, FREEZE, WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2);
         putWorkflow(Category.EPHEMERAL_WORKFLOW, DU, WorkflowEvent.Type.EV_FSO_DU_ROOT_STARTED);
         putWorkflow(Category.EPHEMERAL_WORKFLOW, PING, WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED);
@@ -167,6 +176,7 @@ class AuthorizationTest {
         registryRows(rows);
         rootRows(rows, naming, policy);
         repoRows(rows);
+        moveRows(rows);
         streamRows(rows);
         return rows;
     }
@@ -268,6 +278,58 @@ class AuthorizationTest {
                 "fso/init-repo p:/data/a"));
     }
 
+    private static void moveRows(List<Row> rows) {
+        rows.add(new Row(
+                RegistryGrpc.getBeginMoveRepoMethod(),
+                Moves.move(id(REPO), Moves.WORKFLOW, "/data/./b/"),
+                "fso/admin-repo p:/data/a",
+                "fso/admin-repo p:/data/b"));
+        rows.add(new Row(
+                ReposGrpc.getPostMoveRepoAppAcceptedMethod(),
+                PostMoveRepoAppAcceptedI.newBuilder().setRepo(id(REPO)).setWorkflow(id(MOVE)),
+                "fso/confirm-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getPostMoveRepoStaReleasedMethod(),
+                PostMoveRepoStaReleasedI.newBuilder().setRepo(id(REPO)).setWorkflow(id(MOVE)),
+                "fso/confirm-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getCommitMoveRepoMethod(),
+                Moves.commitRequest(id(REPO), MOVE, "/s"),
+                "fso/confirm-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getBeginMoveShadowMethod(),
+                Moves.moveShadow(id(REPO), Moves.OTHER, "/t"),
+                "fso/admin-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getPostMoveShadowStaDisabledMethod(),
+                PostMoveShadowStaDisabledI.newBuilder().setRepo(id(REPO)).setWorkflow(id(SHADOW_MOVE)),
+                "fso/confirm-repo p:/data/a"));
+        rows.add(new Row(
+                ReposGrpc.getCommitMoveShadowMethod(),
+                CommitMoveShadowI.newBuilder().setRepo(id(REPO)).setWorkflow(id(SHADOW_MOVE)),
+                "fso/admin-repo p:/data/a"));
+        rows.add(new Row(
+                WorkflowsGrpc.getAbortMethod(),
+                AbortRequest.newBuilder()
+                        .setRegistry(Fixture.REG)
+                        .setWorkflow(id(MOVE))
+                        .setReason("r"),
+                "fso/admin-repo p:/data/a"));
+        rows.add(new Row(
+                WorkflowsGrpc.getAbortMethod(),
+                AbortRequest.newBuilder()
+                        .setRegistry(Fixture.REG)
+                        .setWorkflow(id(SHADOW_MOVE))
+                        .setReason("r"),
+                "fso/admin-repo p:/data/a"));
+        for (UUID workflow : List.of(MOVE, SHADOW_MOVE)) {
+            rows.add(new Row(
+                    WorkflowsGrpc.getLookupMethod(),
+                    LookupRequest.newBuilder().setRegistry(Fixture.REG).setWorkflow(id(workflow)),
+                    "fso/read-repo p:/data/a"));
+        }
+    }
+
     private static void streamRows(List<Row> rows) {
         rows.add(new Row(
                 RegistryGrpc.getEventsMethod(),
@@ -342,8 +404,8 @@ class AuthorizationTest {
                 }
             }
         }
-        assertThat(known).hasSize(28);
-        assertThat(unimplemented).contains("BeginMoveRepo", "BeginMoveShadow", "CommitMoveRepo", "GetRoot");
+        assertThat(known).hasSize(37);
+        assertThat(unimplemented).contains("InitTartt", "MoveShadowBackup", "GetRoot");
     }
 
     private static Row emptyCall(String service, MethodDescriptor<?, ?> method) {

@@ -26,6 +26,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -258,15 +261,141 @@ class ForeignClientTest {
                 .isEmpty();
         DynamicMessage unknownRepo = ForeignClient.message("RepoEventsI", "repo", Fixture.bytes(EntityIds.main()));
         assertThat(status("Repos", "Events", unknownRepo)).isEqualTo("NOT_FOUND repos error: uninitialized repo");
-        assertThatThrownBy(() -> client.call(
-                        "Registry", "BeginMoveRepo", ForeignClient.message("BeginMoveRepoI", "registry", "exreg")))
-                .isInstanceOfSatisfying(
-                        StatusRuntimeException.class,
-                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
         assertThatThrownBy(
-                        () -> client.call("FreezeRepo", "BeginFreezeRepo", ForeignClient.message("BeginFreezeRepoI")))
+                        () -> client.call(
+                                "RegistryFreezeRepo",
+                                "RegistryBeginFreezeRepo",
+                                ForeignClient.message("RegistryBeginFreezeRepoI")))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
+    }
+
+    private static ByteString uuid(long lo) {
+        return Fixture.bytes(new UUID(30, lo));
+    }
+
+    private ByteString readyRepo(String path) {
+        ByteString repo = ForeignClient.get(initRepo(path), "repo");
+        client.call(
+                "Repos",
+                "ConfirmShadow",
+                ForeignClient.message("ConfirmShadowI", "repo", repo, "shadow_path", "/shadow" + path));
+        return repo;
+    }
+
+    private List<DynamicMessage> workflowEvents(ByteString repo, ByteString workflow) {
+        return events(client.read(
+                "Repos",
+                "WorkflowEvents",
+                ForeignClient.message("RepoWorkflowEventsI", "repo", repo, "workflow", workflow)));
+    }
+
+    @Test
+    void aMoveGoesThroughAllItsSteps() {
+        ByteString repo = readyRepo("/data/a");
+        ByteString workflow = uuid(1);
+        assertThat(workflowEvents(repo, workflow)).as("may be watched before").isEmpty();
+        DynamicMessage begin = ForeignClient.message(
+                "BeginMoveRepoI",
+                "registry",
+                "exreg",
+                "repo",
+                repo,
+                "workflow",
+                workflow,
+                "new_global_path",
+                "/data/b");
+        ByteString begun = ForeignClient.get(client.call("Registry", "BeginMoveRepo", begin), "vid");
+        assertThat(ForeignClient.<ByteString>get(client.call("Registry", "BeginMoveRepo", begin), "vid"))
+                .isEqualTo(begun);
+        for (String step : List.of("PostMoveRepoAppAccepted", "PostMoveRepoStaReleased")) {
+            client.call(
+                    "Repos", step, ForeignClient.message(step + "I", "repo", repo, "workflow", workflow));
+        }
+        DynamicMessage commit = ForeignClient.message(
+                "CommitMoveRepoI", "repo", repo, "workflow", workflow, "new_shadow_path", "/shadow/b");
+        ByteString committed = ForeignClient.get(client.call("Repos", "CommitMoveRepo", commit), "workflow_vid");
+
+        List<DynamicMessage> events = workflowEvents(repo, workflow);
+        assertThat(types(events))
+                .containsExactly(
+                        "EV_FSO_REPO_MOVE_STARTED",
+                        "EV_FSO_REPO_MOVE_APP_ACCEPTED",
+                        "EV_FSO_REPO_MOVE_STA_RELEASED",
+                        "EV_FSO_REPO_MOVED",
+                        "EV_FSO_REPO_MOVE_COMMITTED");
+        assertThat(ForeignClient.<ByteString>get(events.get(4), "id")).isEqualTo(committed);
+        List<DynamicMessage> registry = events(client.read("Registry", "Events", registryEvents(false, begun)));
+        assertThat(types(registry)).containsExactly("EV_FSO_REPO_MOVED");
+        DynamicMessage info = client.call("Repos", "GetRepo", ForeignClient.message("GetRepoI", "repo", repo));
+        assertThat(ForeignClient.<String>get(info, "global_path")).isEqualTo("/data/b");
+        assertThat(ForeignClient.<String>get(info, "shadow")).isEqualTo("h:/shadow/b");
+        ByteString other = readyRepo("/data/o");
+        assertThat(status(
+                        "Repos",
+                        "WorkflowEvents",
+                        ForeignClient.message("RepoWorkflowEventsI", "repo", other, "workflow", workflow)))
+                .isEqualTo("PERMISSION_DENIED repo does not own workflow");
+    }
+
+    @Test
+    void aMoveOfAShadowGoesThroughAllItsSteps() {
+        ByteString repo = readyRepo("/data/a");
+        ByteString workflow = uuid(2);
+        client.call(
+                "Repos",
+                "BeginMoveShadow",
+                ForeignClient.message(
+                        "BeginMoveShadowI", "repo", repo, "workflow", workflow, "new_shadow_path", "/new/a"));
+        for (String step : List.of("PostMoveShadowStaDisabled", "CommitMoveShadow")) {
+            client.call(
+                    "Repos", step, ForeignClient.message(step + "I", "repo", repo, "workflow", workflow));
+        }
+        assertThat(types(workflowEvents(repo, workflow)))
+                .containsExactly(
+                        "EV_FSO_SHADOW_REPO_MOVE_STARTED",
+                        "EV_FSO_SHADOW_REPO_MOVE_STA_DISABLED",
+                        "EV_FSO_SHADOW_REPO_MOVED",
+                        "EV_FSO_SHADOW_REPO_MOVE_COMMITTED");
+        List<DynamicMessage> repoEvents =
+                events(client.read("Repos", "Events", ForeignClient.message("RepoEventsI", "repo", repo)));
+        assertThat(types(repoEvents).subList(2, 4))
+                .containsExactly("EV_FSO_SHADOW_REPO_MOVE_STARTED", "EV_FSO_SHADOW_REPO_MOVED");
+        DynamicMessage info = client.call("Repos", "GetRepo", ForeignClient.message("GetRepoI", "repo", repo));
+        assertThat(ForeignClient.<String>get(info, "shadow")).isEqualTo("h:/new/a");
+    }
+
+    @Test
+    void signalsNameEveryStreamThatAMoveWrites() {
+        ByteString repo = readyRepo("/data/a");
+        Iterator<DynamicMessage> signals =
+                client.open("LiveBroadcast", "AggregateSignals", ForeignClient.message("AggregateSignalsI"));
+        signals.next();
+        client.call(
+                "Registry",
+                "BeginMoveRepo",
+                ForeignClient.message(
+                        "BeginMoveRepoI",
+                        "registry",
+                        "exreg",
+                        "repo",
+                        repo,
+                        "workflow",
+                        uuid(3),
+                        "new_global_path",
+                        "/data/b"));
+        Set<String> seen = new TreeSet<>();
+        while (seen.size() < 3) {
+            for (DynamicMessage signal : ForeignClient.<List<DynamicMessage>>get(signals.next(), "signals")) {
+                seen.add(ForeignClient.name(signal, "aggregate_type") + " "
+                        + Fixture.uuid(ForeignClient.get(signal, "entity_id")));
+            }
+        }
+        assertThat(seen)
+                .containsExactlyInAnyOrder(
+                        "AT_REGISTRY " + EntityIds.registry("exreg"),
+                        "AT_REPO " + Fixture.uuid(repo),
+                        "AT_WORKFLOW " + Fixture.uuid(uuid(3)));
     }
 }

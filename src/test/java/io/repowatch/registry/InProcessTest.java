@@ -136,6 +136,30 @@ class InProcessTest {
     }
 
     @Test
+    void movesAreSteppedThrough() {
+        Moves moves = new Moves(fixture);
+        ByteString repo = moves.repo("/data/a");
+        UUID id = Fixture.uuid(repo);
+        Fixture.done(moves.begin(repo, Moves.WORKFLOW, "/data/b"));
+        Fixture.done(moves.accept(repo, Moves.WORKFLOW));
+        Vid released = Fixture.done(commands.postMoveRepoStaReleased(id, Moves.WORKFLOW));
+        assertThat(Fixture.done(commands.postMoveRepoStaReleased(id, Moves.WORKFLOW)))
+                .isEqualTo(released);
+        Vid committed = Fixture.done(commands.commitMoveRepo(id, Moves.WORKFLOW, "/s"));
+        assertThat(Fixture.vid(moves.lookup(Moves.WORKFLOW).getWorkflowVid())).isEqualTo(committed);
+        assertThat(Fixture.refusal(commands.commitMoveRepo(id, Moves.WORKFLOW, "/t")))
+                .isEqualTo("FAILED_PRECONDITION workflow terminated");
+        Fixture.done(moves.beginShadow(repo, Moves.OTHER, "/u"));
+        Vid disabled = Fixture.done(commands.postMoveShadowStaDisabled(id, Moves.OTHER));
+        assertThat(Fixture.vid(moves.lookup(Moves.OTHER).getWorkflowVid())).isEqualTo(disabled);
+        List<Event<WorkflowEvent>> events = Fixture.done(
+                source.read(new WorkflowKey(new WorkflowKey.OfRepo(id), Moves.WORKFLOW), Vid.EPOCH)
+                        .collectList());
+        assertThat(events).hasSize(5);
+        assertThat(events.get(4).id()).isEqualTo(committed);
+    }
+
+    @Test
     void aDenialIsARejectionToo() {
         UUID id = Fixture.uuid(fixture.initRepo("/data/a").getRepo());
         Authorizer none = (principal, action, scope) -> {

@@ -149,7 +149,8 @@ class RepoAggregateTest {
         repo.given(moveEvent(RepoEvent.Type.EV_FSO_REPO_MOVE_STARTED)
                 .setNewFsoRepoInitInfo(place)
                 .build());
-        assertThat(repo.state().moveRepo()).isEqualTo(new RepoState.Move(WORKFLOW, "/data/new"));
+        assertThat(Objects.requireNonNull(repo.state().moveRepo()).pendingPath()).isEqualTo("/data/new");
+        assertThat(Objects.requireNonNull(repo.state().moveRepo()).workflow()).isEqualTo(WORKFLOW);
         assertThat(repo.state().init().getGlobalPath()).isEqualTo("/data/a");
 
         repo.given(moveEvent(RepoEvent.Type.EV_FSO_REPO_MOVED)
@@ -169,12 +170,12 @@ class RepoAggregateTest {
         repo.given(moveEvent(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED)
                 .setFsoShadowRepoInfo(newer)
                 .build());
-        assertThat(repo.state().moveShadow()).isEqualTo(new RepoState.Move(WORKFLOW, "/shadow/newer"));
+        assertThat(Objects.requireNonNull(repo.state().moveShadow()).pendingPath()).isEqualTo("/shadow/newer");
         assertThat(repo.state().shadowPath()).isEqualTo("/shadow/new");
         repo.given(moveEvent(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVED)
                 .setFsoShadowRepoInfo(newer)
                 .build());
-        assertThat(repo.state().moveShadow()).isEqualTo(new RepoState.Move(WORKFLOW, ""));
+        assertThat(Objects.requireNonNull(repo.state().moveShadow()).active()).isFalse();
         assertThat(repo.state().shadowPath()).isEqualTo("/shadow/newer");
         assertThat(repo.state().tier()).isEqualTo(StorageTierCode.ST_ONLINE);
     }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.repowatch.id.Authorizer;
+import io.repowatch.id.Vid;
 import io.repowatch.journal.Journal;
 import io.repowatch.journal.MemoryJournal;
 import io.repowatch.observer.CommandRejectedException;
+import io.repowatch.wire.nogfso.BeginMoveRepoO;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
 import io.repowatch.wire.nogfso.ConfigField;
 import io.repowatch.wire.nogfso.ConfigMap;
@@ -51,6 +53,7 @@ import reactor.core.scheduler.Schedulers;
 /** Random requests: a server that is started anew at any point answers like one that never stopped. */
 class RestartPropertyTest {
     private static final int STEPS = 150;
+    private static final int WORKFLOWS = 12;
     private static final List<String> REGISTRIES = List.of("ra", "rb");
 
     static LongStream seeds() {
@@ -70,6 +73,8 @@ class RestartPropertyTest {
         steady.checkStatesAreWhatReplayGives();
     }
 
+    private record Move(ByteString repo, UUID workflow) {}
+
     /** One server's life: the same seed makes the same requests. */
     private static final class Run {
         private final long seed;
@@ -78,6 +83,7 @@ class RestartPropertyTest {
         private final Canonical canonical = new Canonical();
         private final Journal journal = new MemoryJournal();
         private final List<ByteString> repos = new ArrayList<>();
+        private final List<Move> begun = new ArrayList<>();
         private final List<ByteString> vids = new ArrayList<>(List.of(ByteString.EMPTY));
         private Fixture server = new Fixture(journal);
 
@@ -85,6 +91,23 @@ class RestartPropertyTest {
             this.seed = seed;
             this.random = new Random(seed);
             this.restart = restart;
+            if (seed % 2 == 0) {
+                prepare();
+            }
+        }
+
+        /** Random requests alone take long to arrive at a repo that can move. */
+        private void prepare() {
+            server.initRegistry(REGISTRIES.get(0));
+            server.initRoot(REGISTRIES.get(0), "/a");
+            server.initRoot(REGISTRIES.get(0), "/d");
+            for (String path : List.of("/a/x", "/a/y", "/d/z")) {
+                InitRepoO repo = Fixture.done(server.registry.initRepo(
+                        Fixture.CALLER,
+                        Fixture.repo(path).setRegistry(REGISTRIES.get(0)).build()));
+                remember(repo);
+                new Moves(server).confirm(repo.getRepo(), "/s" + path);
+            }
         }
 
         String step(int step) {
@@ -148,10 +171,48 @@ class RestartPropertyTest {
                                 .setMainVid(vid())
                                 .build());
             }
+            if (seed % 2 == 0 && dice < 40) {
+                return moveRequest(dice % 16);
+            }
             if (dice < 45) {
                 return rootRequest(dice % 9);
             }
-            return dice < 65 ? initRepo() : repoRequest(dice % 8);
+            if (dice < 60) {
+                return initRepo();
+            }
+            return dice < 80 ? repoRequest(dice % 8) : moveRequest(dice % 10);
+        }
+
+        private UUID workflow() {
+            return new UUID(seed, 100 + random.nextInt(WORKFLOWS));
+        }
+
+        /** Shadows and releases come often enough that some moves get to their end. */
+        private Mono<? extends Message> moveRequest(int kind) {
+            boolean next = kind > 2 && !begun.isEmpty() && random.nextInt(4) > 0;
+            Move move = next ? begun.get(begun.size() - 1 - random.nextInt(Math.min(2, begun.size()))) : new Move(repo(), workflow());
+            ByteString repo = move.repo();
+            UUID workflow = move.workflow();
+            Moves moves = new Moves(server).in(REGISTRIES.get(0));
+            Mono<Vid> answer =
+                    switch (kind) {
+                        case 0, 1, 2 ->
+                            moves.begin(Moves.move(repo, workflow, path())
+                                            .setRegistry(registry())
+                                            .setVid(vid()))
+                                    .doOnNext(vid -> begun.add(move));
+                        case 3, 10 -> moves.accept(repo, workflow);
+                        case 4, 11 -> moves.release(repo, workflow);
+                        case 5, 12 -> moves.commit(repo, workflow, "/t/" + random.nextInt(2));
+                        case 6 ->
+                            moves.beginShadow(repo, workflow, "/t/" + random.nextInt(2))
+                                    .doOnNext(vid -> begun.add(move));
+                        case 7, 13 -> moves.disable(repo, workflow);
+                        case 8, 14 -> moves.commitShadow(repo, workflow);
+                        default -> moves.abort(workflow, "r");
+                    };
+            return answer.map(
+                    vid -> BeginMoveRepoO.newBuilder().setVid(Fixture.bytes(vid)).build());
         }
 
         private Mono<? extends Message> initRepo() {
@@ -362,6 +423,9 @@ class RestartPropertyTest {
                                 RepoEventsI.newBuilder().setRepo(repo).build())
                         .toIterable()
                         .forEach(message -> all.add(canonical.of(message)));
+            }
+            for (int i = 0; i < WORKFLOWS; i++) {
+                new Moves(server).events(new UUID(seed, 100 + i)).forEach(event -> all.add(canonical.of(event)));
             }
             return all;
         }

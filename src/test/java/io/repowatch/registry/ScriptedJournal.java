@@ -63,6 +63,11 @@ final class ScriptedJournal implements Journal {
         waiting.remove().sink.error(how);
     }
 
+    /** Stores the first waiting append, but whoever waits for it never hears of that. */
+    void loseTheAnswer() {
+        memory.append(waiting.remove().appends).subscribe();
+    }
+
     @Override
     public Mono<Long> append(List<Append> parts) {
         return Mono.create(sink -> {
@@ -92,6 +97,11 @@ final class ScriptedJournal implements Journal {
         return memory.changes(position)
                 .doOnSubscribe(subscription -> feeds.incrementAndGet())
                 .doOnRequest(n -> changesRequested.accumulateAndGet(n, Operators::addCap));
+    }
+
+    @Override
+    public Flux<Change> changesNow(long position) {
+        return memory.changesNow(position);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.repowatch.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.id.GlobalPath;
+import io.repowatch.registry.MoveAccept;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -127,6 +128,7 @@ class TrackerTest {
                 new TrackDepth(depth),
                 Duration.ofSeconds(60),
                 GitAuthor.NOBODY,
+                MoveAccept.AUTO,
                 null);
         return new Tracker(config, makeRepo, Schedulers.immediate(), time);
     }

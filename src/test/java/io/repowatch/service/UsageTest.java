@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Wrong usage: exit code 2, and an error that names the value and says what to do. */
 class UsageTest {
+    private static final String ID = "0d7d29c1-6e2f-4c52-9d5a-9f3a1b2c3d4e";
 
     static List<Arguments> wrongUsage() {
         return List.of(
@@ -25,6 +26,19 @@ class UsageTest {
                 wrong("\"1-1-1-1-1\" is not a repo id", "clear-error", "1-1-1-1-1"),
                 wrong("not an event id: \"x\"", "events", "registry", "r", "--after", "x"),
                 wrong("--author", "init", "repo", "r", "/p"),
+                wrong("say what to move: repo or shadow", "move"),
+                wrong("\"abc\" is not a repo id", "move", "repo", "abc", "/p"),
+                wrong("\"abc\" is not a workflow id", "move", "repo", ID, "/p", "--workflow", "abc"),
+                wrong("\"1 min\" is not a duration", "move", "repo", ID, "/p", "--wait=1 min"),
+                wrong("\"shadow\" is not a directory of a host", "move", "shadow", ID, "shadow"),
+                wrong("\"abc\" is not a workflow id; write a UUID", "commit-move-shadow", "abc"),
+                wrong("\"abc\" is not a workflow id", "accept-move", "abc"),
+                wrong("\"abc\" is not a workflow id", "abort", "abc"),
+                wrong("\"abc\" is not a repo id", "freeze", "--wait", "abc"),
+                wrong("\"me\" is not an author", "unfreeze", ID, "--author", "me"),
+                wrong("\"abc\" is not a workflow id", "events", "workflow", "abc"),
+                wrong("REG", "ping"),
+                wrong("--prefix: not an absolute path: \"data\"", "plan", "--prefix", "data"),
                 wrong("\"me\" is not an author; write 'Name <mail>'", "init", "repo", "r", "/p", "--author", "me"),
                 wrong("\"/d\" is not a directory on a host; write HOST:DIR", "init", "root", "r", "/g", "/d"),
                 wrong("--limit 0 is not a number of repos", "status", "--limit", "0"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
+import io.repowatch.observer.RepoGoneException;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import java.time.Duration;
@@ -120,6 +121,29 @@ class RepoTableTest {
         enable("/q");
         assertThat(heard).containsExactly("/q");
         assertThat(again.isDisposed()).isTrue();
+    }
+
+    @Test
+    void whoeverWaitsForARepoThatIsGoneFailsAtOnceOrWhenItGoes() {
+        StepVerifier.create(table.enabled(REPO))
+                .expectSubscription()
+                .then(() -> table.gone(REPO).block(Duration.ofSeconds(5)))
+                .verifyError(RepoGoneException.class);
+        StepVerifier.create(table.enabled(REPO)).verifyError(RepoGoneException.class);
+        enable("/back");
+        StepVerifier.create(table.enabled(REPO)).verifyComplete();
+        table.disable(REPO).block(Duration.ofSeconds(5));
+        Disposable waiting = table.enabled(REPO).subscribe();
+        assertThat(waiting.isDisposed()).as("it came back, and is only disabled").isFalse();
+        waiting.dispose();
+    }
+
+    @Test
+    void anEnabledRepoIsNotGone() {
+        enable("/p");
+        table.gone(REPO).block(Duration.ofSeconds(5));
+        StepVerifier.create(table.enabled(REPO)).verifyComplete();
+        StepVerifier.create(path()).expectNext("/p").verifyComplete();
     }
 
     @Test

@@ -49,6 +49,10 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
         return new ShadowInitializer(this, config, table, blocking, creation());
     }
 
+    StorageProcessor processor(FreezeStep.Listener listener) {
+        return new StorageProcessor(table, config, blocking, statOperation(), listener);
+    }
+
     ShadowCreation creation() {
         return new ShadowCreation(
                 config,
@@ -111,6 +115,10 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
     }
 
     RepoInfo info() {
+        return info(StorageTierCode.ST_ONLINE);
+    }
+
+    RepoInfo info(StorageTierCode tier) {
         return new RepoInfo(
                 REPO,
                 new Vid(1, 2),
@@ -120,7 +128,7 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
                 data.toString(),
                 shadow().toString(),
                 null,
-                StorageTierCode.ST_ONLINE);
+                tier);
     }
 
     /** A file of some bytes, with a fixed time. */

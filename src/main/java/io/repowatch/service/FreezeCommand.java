@@ -1,0 +1,27 @@
+package io.repowatch.service;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Makes the files of a repo immutable. */
+@Command(
+        name = "freeze",
+        mixinStandardHelpOptions = true,
+        description = "Makes the files of a repo immutable, and records that in its shadow.")
+final class FreezeCommand implements Callable<Integer> {
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Mixin
+    FreezeRun run = new FreezeRun();
+
+    @Override
+    public Integer call() {
+        return run.run(FreezeCalls.FREEZE, Terminal.of(spec));
+    }
+}
