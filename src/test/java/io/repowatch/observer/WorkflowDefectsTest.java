@@ -14,8 +14,11 @@ import static io.repowatch.testkit.Call.unfreeze;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.repowatch.engine.ActivityFactory;
 import io.repowatch.engine.Event;
+import io.repowatch.engine.Scope;
 import io.repowatch.engine.Step;
+import io.repowatch.id.EntityIds;
 import io.repowatch.testkit.Call;
 import io.repowatch.testkit.Call.Kind;
 import io.repowatch.testkit.Scenario;
@@ -23,13 +26,17 @@ import io.repowatch.testkit.ScriptedFreeze;
 import io.repowatch.testkit.ScriptedMove;
 import io.repowatch.testkit.ScriptedPing;
 import io.repowatch.testkit.ScriptedRepo;
+import io.repowatch.wire.nogfso.RegistryEvent;
+import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -69,6 +76,120 @@ class WorkflowDefectsTest {
     }
 
     @Test
+    void d01_theReceivingServerKnowsWhichRepoComes() {
+        Workings withoutId = new Workings() {
+            @Override
+            RegistryRules registryRules(Prefixes prefixes) {
+                return new RegistryRules(prefixes) {
+                    @Override
+                    void fold(Map<UUID, Standing> repos, RegistryEvent event) {
+                        Set<UUID> before = Set.copyOf(repos.keySet());
+                        super.fold(repos, event);
+                        if (event.getEvent() == RegistryEvent.Type.EV_FSO_REPO_MOVE_ACCEPTED) {
+                            repos.keySet().retainAll(before);
+                            repos.put(EntityIds.NIL, new Standing(true, RepoFold.id(event.getWorkflowId())));
+                        }
+                    }
+                };
+            }
+        };
+        passesHereAndFailsWith(withoutId, workings -> {
+            try (Scenario s = scenario(workings, builder -> builder)) {
+                ScriptedRepo f = s.repo("/foreign/f");
+                ScriptedMove in = f.move(s.workflow(), "/own/f");
+                s.given(f.added(), f.initStarted(), f.shadowCreated()).given(in.begin());
+                s.start().when(in.appAccepted(), in.released());
+                s.then(moveRepo(f), commitMove(f), getRepo(f), enable(f));
+            }
+        });
+    }
+
+    /** Every path is taken for one of ours. */
+    private static RepoRules withoutPaths(Prefixes prefixes) {
+        return new RepoRules(prefixes) {
+            @Override
+            boolean foreign(RepoState repo) {
+                return false;
+            }
+        };
+    }
+
+    @Test
+    void d02_theReceivingServerNeverReleasesForTheOther() {
+        Workings followsFirst = new Workings() {
+            @Override
+            RegistryRules registryRules(Prefixes prefixes) {
+                return new RegistryRules(prefixes) {
+                    @Override
+                    void fold(Map<UUID, Standing> repos, RegistryEvent event) {
+                        super.fold(repos, event);
+                        repos.replaceAll((repo, standing) -> new Standing(true, standing.acquire()));
+                    }
+                };
+            }
+
+            @Override
+            RepoRules repoRules(Prefixes prefixes) {
+                return withoutPaths(prefixes);
+            }
+        };
+        passesHereAndFailsWith(followsFirst, workings -> {
+            try (Scenario s = scenario(workings, builder -> builder)) {
+                ScriptedRepo f = s.repo("/foreign/f");
+                ScriptedMove in = f.move(s.workflow(), "/own/f");
+                s.given(f.added(), f.initStarted(), f.shadowCreated()).given(in.begin());
+                s.given(in.appAccepted());
+                s.start().thenNothing();
+            }
+        });
+    }
+
+    @Test
+    void d03_aRestartBetweenTheTwoMovedEventsLeavesNoAcquireBehind() {
+        Workings forgetful = new Workings() {
+            @Override
+            RepoChains chains(Scope scope, BiFunction<RepoChains, Link, ActivityFactory<RepoEvent>> activities) {
+                return new RepoChains(scope, activities) {
+                    @Override
+                    void moveDone(RepoKey key, UUID workflow) {}
+                };
+            }
+        };
+        passesHereAndFailsWith(forgetful, workings -> {
+            try (Scenario s = scenario(workings, builder -> builder)) {
+                ScriptedRepo a = s.repo("/own/a");
+                ScriptedMove move = a.move(s.workflow(), "/own/b");
+                s.given(a.added(), a.initStarted(), a.shadowCreated()).given(move.begin());
+                s.given(move.appAccepted(), move.released(), move.workflowMoved(), move.moved());
+                s.start().then(getRepo(a), enable(a));
+                assertThat(s.observer().why(a.id()))
+                        .extracting(WaitReason::kind)
+                        .containsExactly(WaitReason.Kind.REPO);
+            }
+        });
+    }
+
+    @Test
+    void d04_theOldServerLeavesARepoThatHasMovedAway() {
+        Workings anywhere = new Workings() {
+            @Override
+            RepoRules repoRules(Prefixes prefixes) {
+                return withoutPaths(prefixes);
+            }
+        };
+        passesHereAndFailsWith(anywhere, workings -> {
+            try (Scenario s = scenario(workings, builder -> builder)) {
+                ScriptedRepo a = s.repo("/own/a");
+                ScriptedMove away = a.move(s.workflow(), "/foreign/a");
+                s.given(a.added(), a.initStarted(), a.shadowCreated()).given(away.begin());
+                s.given(away.appAccepted(), away.released(), away.workflowMoved(), away.moved());
+                s.start().thenNothing();
+                assertThat(s.observer().states()).isEmpty();
+            }
+        });
+    }
+
+    @Test
     void d05_d06_movesThatWaitStopNobody() {
         passesHereAndFailsWith(HOLDING_PERMITS, workings -> {
             try (Scenario s = scenario(workings, builder -> builder)) {
@@ -93,8 +214,8 @@ class WorkflowDefectsTest {
     void d18_anUnknownEventOfAWorkflowDoesNotStopIt() {
         Workings fatal = new Workings() {
             @Override
-            <S> WorkflowRules<S> rules(WorkflowRules<S> rules) {
-                return new Strict<>(rules);
+            WorkflowRules<?> ofRepo(WorkflowPart part, RepoState repo, UUID workflow) {
+                return new Strict<>(super.ofRepo(part, repo, workflow));
             }
         };
         passesHereAndFailsWith(fatal, workings -> {
