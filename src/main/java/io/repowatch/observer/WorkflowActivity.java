@@ -86,7 +86,12 @@ final class WorkflowActivity<S> implements Activity<WorkflowEvent> {
     private Mono<Step> failed(WorkflowAction action, Throwable error) {
         WorkflowRules.Failed<S> failed = run.rules.failed(run.state, action.operation(), error);
         run.state = failed.state();
-        LOG.debug("{} of workflow {} failed (rule {})", run.id.part(), run.id.key().workflow(), action.rule(), error);
+        LOG.debug(
+                "{} of workflow {} failed (rule {})",
+                run.id.part(),
+                run.id.key().workflow(),
+                action.rule(),
+                error);
         return failed.retried() ? Mono.error(error) : Step.next();
     }
 }

@@ -16,11 +16,7 @@ final class WorkflowParts {
     private final Scheduler callbacks;
 
     WorkflowParts(
-            Workings workings,
-            WorkflowWork work,
-            WorkflowBoard board,
-            Observations observations,
-            Scheduler callbacks) {
+            Workings workings, WorkflowWork work, WorkflowBoard board, Observations observations, Scheduler callbacks) {
         this.workings = workings;
         this.work = work;
         this.board = board;
@@ -67,7 +63,8 @@ final class WorkflowParts {
     /** Runs a part of a workflow of a registry, which may run already; how it ends. */
     Mono<PartEnd> start(Scope scope, WorkflowPart part, String registry, UUID workflow) {
         WorkflowKey key = new WorkflowKey(new OfRegistry(registry), workflow);
-        return start(scope, new PartRun.Id(key, part), ofRegistry(part, workflow)).end();
+        return start(scope, new PartRun.Id(key, part), ofRegistry(part, workflow))
+                .end();
     }
 
     static WorkflowRules<?> ofRegistry(WorkflowPart part, UUID workflow) {
@@ -89,7 +86,8 @@ final class WorkflowParts {
 
     void ended(PartRun<?> run, PartEnd how) {
         board.leave(run);
-        observations.add(new Observation.WorkflowEnded(run.id.key().workflow(), run.id.part(), run.repo(), how.aborted()));
+        observations.add(
+                new Observation.WorkflowEnded(run.id.key().workflow(), run.id.part(), run.repo(), how.aborted()));
         run.ended(how);
     }
 }

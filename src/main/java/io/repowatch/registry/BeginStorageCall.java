@@ -84,12 +84,7 @@ final class BeginStorageCall {
         private final AggregateRef<EphemeralState, WorkflowEvent> workflow;
         private final AggregateRef<IndexState, WorkflowEvent> index;
 
-        Begin(
-                Principal principal,
-                Request request,
-                String name,
-                UUID repoId,
-                UUID workflowId) {
+        Begin(Principal principal, Request request, String name, UUID repoId, UUID workflowId) {
             this.principal = principal;
             this.request = request;
             this.repoId = repoId;
@@ -164,13 +159,11 @@ final class BeginStorageCall {
 
         private Begun begun(UnitOfWork unit, FreezeCommands.Init init, String path) {
             Vid started = unit.perform(workflow, init);
-            Vid listed = unit.perform(
-                    index, new IndexCommands.Begin(IndexedKind.of(change), workflowId, started, path));
-            Vid inRegistry =
-                    unit.perform(registry, new StorageCommands.RegistryBegin(change, repoId, workflowId));
+            Vid listed =
+                    unit.perform(index, new IndexCommands.Begin(IndexedKind.of(change), workflowId, started, path));
+            Vid inRegistry = unit.perform(registry, new StorageCommands.RegistryBegin(change, repoId, workflowId));
             Vid inRepo = unit.perform(repo, new StorageCommands.RepoBegin(change, workflowId));
-            return new Begun(
-                    inRegistry, inRepo, listed, unit.perform(workflow, new FreezeCommands.BeginFiles(change)));
+            return new Begun(inRegistry, inRepo, listed, unit.perform(workflow, new FreezeCommands.BeginFiles(change)));
         }
 
         /** The first answer as far as it is still known: what other workflows made of a stream since then is its version. */

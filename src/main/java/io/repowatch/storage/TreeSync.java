@@ -163,7 +163,10 @@ final class TreeSync implements TreeWalk.Visitor {
         FileStat present = place.find(name);
         boolean shared = place != links && present != null && present.links() > 1;
         try (Handle source = entry.open()) {
-            if (present != null && present.isRegular() && !shared && isCopy(entry.stat(), source, present, place, name)) {
+            if (present != null
+                    && present.isRegular()
+                    && !shared
+                    && isCopy(entry.stat(), source, present, place, name)) {
                 return;
             }
             changes++;
@@ -211,7 +214,8 @@ final class TreeSync implements TreeWalk.Visitor {
         steps.done(MoveStep.FILE_COPIED);
     }
 
-    // Better now than when everything has been copied. They stay off until then, because the copy may have to be mended.
+    // Better now than when everything has been copied. They stay off until then, because the copy may have to be
+    // mended.
     private static void requireFlags(FileStat stat, Handle copy) throws IOException {
         if (stat.flags() != 0) {
             Flags.requireSupport(copy, stat.flags());

@@ -104,8 +104,7 @@ class WorkflowDefectsTest {
                 ScriptedMove move = a.move(s.workflow(), "/own/b");
                 s.when(move.begin()).then(disable(a));
                 s.when(move.event(WorkflowEvent.newBuilder().setEventValue(9999).build()));
-                s.when(move.appAccepted())
-                        .then(postReleased(a), moveRepo(a), commitMove(a), getRepo(a), enable(a));
+                s.when(move.appAccepted()).then(postReleased(a), moveRepo(a), commitMove(a), getRepo(a), enable(a));
             }
         });
     }

@@ -190,29 +190,29 @@ class RestartPropertyTest {
         /** Shadows and releases come often enough that some moves get to their end. */
         private Mono<? extends Message> moveRequest(int kind) {
             boolean next = kind > 2 && !begun.isEmpty() && random.nextInt(4) > 0;
-            Move move = next ? begun.get(begun.size() - 1 - random.nextInt(Math.min(2, begun.size()))) : new Move(repo(), workflow());
+            Move move = next
+                    ? begun.get(begun.size() - 1 - random.nextInt(Math.min(2, begun.size())))
+                    : new Move(repo(), workflow());
             ByteString repo = move.repo();
             UUID workflow = move.workflow();
             Moves moves = new Moves(server).in(REGISTRIES.get(0));
-            Mono<Vid> answer =
-                    switch (kind) {
-                        case 0, 1, 2 ->
-                            moves.begin(Moves.move(repo, workflow, path())
-                                            .setRegistry(registry())
-                                            .setVid(vid()))
-                                    .doOnNext(vid -> begun.add(move));
-                        case 3, 10 -> moves.accept(repo, workflow);
-                        case 4, 11 -> moves.release(repo, workflow);
-                        case 5, 12 -> moves.commit(repo, workflow, "/t/" + random.nextInt(2));
-                        case 6 ->
-                            moves.beginShadow(repo, workflow, "/t/" + random.nextInt(2))
-                                    .doOnNext(vid -> begun.add(move));
-                        case 7, 13 -> moves.disable(repo, workflow);
-                        case 8, 14 -> moves.commitShadow(repo, workflow);
-                        default -> moves.abort(workflow, "r");
-                    };
-            return answer.map(
-                    vid -> BeginMoveRepoO.newBuilder().setVid(Fixture.bytes(vid)).build());
+            Mono<Vid> answer = switch (kind) {
+                case 0, 1, 2 ->
+                    moves.begin(Moves.move(repo, workflow, path())
+                                    .setRegistry(registry())
+                                    .setVid(vid()))
+                            .doOnNext(vid -> begun.add(move));
+                case 3, 10 -> moves.accept(repo, workflow);
+                case 4, 11 -> moves.release(repo, workflow);
+                case 5, 12 -> moves.commit(repo, workflow, "/t/" + random.nextInt(2));
+                case 6 ->
+                    moves.beginShadow(repo, workflow, "/t/" + random.nextInt(2)).doOnNext(vid -> begun.add(move));
+                case 7, 13 -> moves.disable(repo, workflow);
+                case 8, 14 -> moves.commitShadow(repo, workflow);
+                default -> moves.abort(workflow, "r");
+            };
+            return answer.map(vid ->
+                    BeginMoveRepoO.newBuilder().setVid(Fixture.bytes(vid)).build());
         }
 
         private Mono<? extends Message> initRepo() {
