@@ -39,7 +39,8 @@ final class StorageOptions {
     @Option(
             names = "--shadow-root-alt",
             paramLabel = "DIR",
-            description = "Another directory below which shadow repos may be, after 'repowatch move shadow'; repeatable.")
+            description =
+                    "Another directory below which shadow repos may be, after 'repowatch move shadow'; repeatable.")
     List<Path> shadowRootAlt = List.of();
 
     /** The other directories of shadow repos, absolute. */

@@ -157,6 +157,9 @@ class MovesIT {
         List<String> args = new ArrayList<>(List.of(
                 "--server", addresses[0], "--registry", REGISTRY, "--grpc", addresses[number], "--shadow-root"));
         args.add(root.resolve("shadow" + number).toString());
+        // Who takes over a repo moves its shadow away from where the other one had it.
+        args.addAll(List.of(
+                "--shadow-root-alt", root.resolve("shadow" + (3 - number)).toString()));
         args.addAll(List.of(own));
         return ServerProcess.start("observe", root, args.toArray(String[]::new));
     }
@@ -225,7 +228,8 @@ class MovesIT {
 
     /** What both observers say, for whoever reads a failure. */
     private String why(UUID repo) {
-        StringBuilder why = new StringBuilder(run("events", "repo", repo.toString()).out());
+        StringBuilder why =
+                new StringBuilder(run("events", "repo", repo.toString()).out());
         for (int i = 1; i < processes.length; i++) {
             Cli cli = run("why", repo.toString(), "--observer", addresses[i]);
             why.append(cli.out()).append(cli.err()).append(processes[i].err());
