@@ -25,47 +25,26 @@ public interface RegistryCommands {
     Mono<Vid> setRepoError(UUID repo, String message);
 
     /** This side has let the repo go; repeating it is fine until the repo has moved. Emits the workflow's version. */
-    default Mono<Vid> postMoveRepoStaReleased(UUID repo, UUID workflow) {
-        return unimplemented("postMoveRepoStaReleased");
-    }
+    Mono<Vid> postMoveRepoStaReleased(UUID repo, UUID workflow);
 
     /** Data and shadow are at their new place; repeating it is fine. Emits the workflow's version. */
-    default Mono<Vid> commitMoveRepo(UUID repo, UUID workflow, String newShadowPath) {
-        return unimplemented("commitMoveRepo");
-    }
+    Mono<Vid> commitMoveRepo(UUID repo, UUID workflow, String newShadowPath);
 
     /** This side has disabled the repo, so its shadow may be moved. Emits the workflow's version. */
-    default Mono<Vid> postMoveShadowStaDisabled(UUID repo, UUID workflow) {
-        return unimplemented("postMoveShadowStaDisabled");
-    }
+    Mono<Vid> postMoveShadowStaDisabled(UUID repo, UUID workflow);
 
     /** The files are frozen; {@code workflowVid} is the version that was acted on. Emits the workflow's version. */
-    default Mono<Vid> commitFreezeRepoFiles(UUID workflow, Vid workflowVid) {
-        return unimplemented("commitFreezeRepoFiles");
-    }
+    Mono<Vid> commitFreezeRepoFiles(UUID workflow, Vid workflowVid);
 
     /** The files could not be frozen, with a status code of registry specification §5.3 and a message. */
-    default Mono<Vid> abortFreezeRepoFiles(UUID workflow, Vid workflowVid, int code, String message) {
-        return unimplemented("abortFreezeRepoFiles");
-    }
+    Mono<Vid> abortFreezeRepoFiles(UUID workflow, Vid workflowVid, int code, String message);
 
     /** The files are changeable again; as {@link #commitFreezeRepoFiles}. */
-    default Mono<Vid> commitUnfreezeRepoFiles(UUID workflow, Vid workflowVid) {
-        return unimplemented("commitUnfreezeRepoFiles");
-    }
+    Mono<Vid> commitUnfreezeRepoFiles(UUID workflow, Vid workflowVid);
 
     /** The files could not be made changeable; as {@link #abortFreezeRepoFiles}. */
-    default Mono<Vid> abortUnfreezeRepoFiles(UUID workflow, Vid workflowVid, int code, String message) {
-        return unimplemented("abortUnfreezeRepoFiles");
-    }
+    Mono<Vid> abortUnfreezeRepoFiles(UUID workflow, Vid workflowVid, int code, String message);
 
     /** This side is alive; rejected with {@code FAILED_PRECONDITION} when the answers were counted already. */
-    default Mono<Vid> serverPing(UUID workflow, int code, String message) {
-        return unimplemented("serverPing");
-    }
-
-    private static Mono<Vid> unimplemented(String command) {
-        return Mono.error(
-                () -> new CommandRejectedException("UNIMPLEMENTED", "these commands do not include " + command));
-    }
+    Mono<Vid> serverPing(UUID workflow, int code, String message);
 }

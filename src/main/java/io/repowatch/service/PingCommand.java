@@ -44,7 +44,7 @@ final class PingCommand implements Callable<Integer> {
         GetRegistryPingsO reply = client.ask(channel -> ClientOptions.ofRegistry(registry, () -> {
             PingRegistryGrpc.PingRegistryBlockingStub stub =
                     PingRegistryGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            var begun = stub.beginPingRegistry(BeginPingRegistryI.newBuilder()
+            stub.beginPingRegistry(BeginPingRegistryI.newBuilder()
                     .setRegistry(registry)
                     .setWorkflow(WireText.bytes(workflow.id()))
                     .build());
@@ -52,7 +52,7 @@ final class PingCommand implements Callable<Integer> {
                     .setWorkflow(WireText.bytes(workflow.id()))
                     .setJobControl(JobControl.JC_WAIT)
                     .build());
-            var committed = stub.commitPingRegistry(CommitPingRegistryI.newBuilder()
+            stub.commitPingRegistry(CommitPingRegistryI.newBuilder()
                     .setWorkflow(WireText.bytes(workflow.id()))
                     .build());
             return pings;

@@ -3,6 +3,7 @@ package io.repowatch.storage;
 import io.repowatch.observer.RepoMove;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Mono;
@@ -57,11 +58,9 @@ final class RepoMoves {
         UUID workflow = move.workflow();
         return locks.withLock(
                         move.repo(),
-                        () -> blocking.<String>run(stopped -> {
-                            var shadow = manual.check(
-                                    move, stopped, progress(workflow), text -> progress.put(workflow, text));
-                            return shadow == null ? null : shadow.toString();
-                        }))
+                        () -> blocking.run(stopped -> Optional.ofNullable(
+                                manual.check(move, stopped, progress(workflow), text -> progress.put(workflow, text)))))
+                .flatMap(shadow -> Mono.justOrEmpty(shadow.map(Object::toString)))
                 .repeatWhenEmpty(empty -> empty.delayElements(config.moveRecheck(), timer));
     }
 

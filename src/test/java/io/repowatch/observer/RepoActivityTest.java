@@ -143,7 +143,7 @@ class RepoActivityTest {
         }
     }
 
-    private final class Ports implements Initializer, Processor, RegistryCommands {
+    private final class Ports implements Initializer, Processor, NoWorkflowCommands {
         private <T> Mono<T> effect(String name) {
             return Mono.fromRunnable(() -> effects.add(name));
         }

@@ -106,7 +106,7 @@ class SleepingRepoMemoryTest {
     }
 
     /** Says yes and keeps nothing. */
-    private static final class Forgetful implements Initializer, Processor, RegistryCommands {
+    private static final class Forgetful implements Initializer, Processor, NoWorkflowCommands {
         @Override
         public Mono<RepoInfo> getRepo(RepoState state) {
             return Mono.justOrEmpty(RepoInfo.of(state));

@@ -2,6 +2,7 @@ package io.repowatch.storage;
 
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
+import io.repowatch.observer.NoWorkflowCommands;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoState;
@@ -24,7 +25,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A host with data and shadows in a temporary directory, and a registry that takes whatever it is told. */
-final class StorageFixture implements AutoCloseable, RegistryCommands {
+final class StorageFixture implements AutoCloseable, NoWorkflowCommands {
     static final UUID REPO = UUID.fromString("11111111-2222-4333-8444-555555555555");
     static final long MTIME = 1_700_000_000;
     static final Duration LONG = Duration.ofSeconds(60);
