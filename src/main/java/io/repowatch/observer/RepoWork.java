@@ -63,8 +63,7 @@ final class RepoWork {
     }
 
     /** How an action ended: with success, or with a failure that is stored or known, which leaves the rest of a list pending. */
-    record Outcome(
-            @Nullable String failure, @Nullable PartEnd part) {
+    record Outcome(@Nullable String failure, @Nullable PartEnd part) {
         private static final Outcome SUCCESS = new Outcome(null, null);
 
         boolean succeeded() {
@@ -174,8 +173,7 @@ final class RepoWork {
             case ENABLE -> "the repo is being enabled";
             case GITLAB -> "the GitLab project is being made";
             case DISABLE -> "the repo is being disabled";
-            case RELEASE, ACQUIRE, MOVE_SHADOW ->
-                "the " + action.operation() + " part of move " + workflow(action);
+            case RELEASE, ACQUIRE, MOVE_SHADOW -> "the " + action.operation() + " part of move " + workflow(action);
             case QUIT -> "the processor is told that the repo has left";
         };
     }

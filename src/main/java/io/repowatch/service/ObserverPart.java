@@ -81,7 +81,8 @@ final class ObserverPart {
         this.settings = settings;
         this.commands = commands;
         this.storage = basics.lifecycle().blocking(Basics.cores(), "repowatch-storage");
-        StorageConfig.Builder config = StorageConfig.builder(settings.shadowRoot()).move(settings.move());
+        StorageConfig.Builder config =
+                StorageConfig.builder(settings.shadowRoot()).move(settings.move());
         settings.hosts().forEach(config::host);
         config.shadowRootAlt(settings.otherShadowRoots());
         this.storageConfig = config.build();
@@ -93,22 +94,13 @@ final class ObserverPart {
         Metrics metrics = basics.metrics();
         ObserverConfig.Builder config =
                 ObserveOptions.config(settings.registries(), settings.prefixes(), settings.hosts());
-        ShadowInitializer initializer =
-                new ShadowInitializer(
-                commands,
-                storageConfig,
-                table,
-                storage,
-                basics.timer(),
-                basics.clock(),
-                basics.random(),
-                WALKED);
+        ShadowInitializer initializer = new ShadowInitializer(
+                commands, storageConfig, table, storage, basics.timer(), basics.clock(), basics.random(), WALKED);
         return Observer.builder(config.build())
                 .source(metrics.metered(source))
                 .commands(commands)
                 .initializer(metrics.metered(initializer))
-                .processor(metrics.metered(
-                        new StorageProcessor(table, storageConfig, storage, basics.clock(), WALKED)))
+                .processor(metrics.metered(new StorageProcessor(table, storageConfig, storage, basics.clock(), WALKED)))
                 .callbacks(basics.callbacks())
                 .timer(basics.timer())
                 .clock(basics.clock())

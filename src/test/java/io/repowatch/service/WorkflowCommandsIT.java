@@ -38,8 +38,7 @@ class WorkflowCommandsIT {
         temp = directory.toRealPath();
         projects = Files.createDirectory(temp.resolve("projects"));
         for (String name : List.of("it's a move", "shadow", "frozen", "aborted", "fine")) {
-            Files.writeString(
-                    Files.createDirectory(projects.resolve(name)).resolve("file"), name);
+            Files.writeString(Files.createDirectory(projects.resolve(name)).resolve("file"), name);
         }
         server = ServerProcess.start(
                 temp,
@@ -113,7 +112,8 @@ class WorkflowCommandsIT {
         assertThat(steps.get("steps").get(2).asText()).startsWith("repowatch commit-move-shadow " + workflow);
         awaitWhy(repo, "an operator has to move the shadow and then to commit the move");
 
-        shell(steps.get("steps").get(0).asText() + "\n" + steps.get("steps").get(1).asText());
+        shell(steps.get("steps").get(0).asText() + "\n"
+                + steps.get("steps").get(1).asText());
         assertThat(ok("commit-move-shadow", workflow)).contains("committed");
         awaitWhy(repo, "it takes requests");
         assertThat(ok("get", "repo", repo)).contains(target.toString());
@@ -174,7 +174,10 @@ class WorkflowCommandsIT {
 
     private void refused(String message, String... command) {
         Cli cli = run(command);
-        assertThat(cli.err()).as(String.join(" ", command)).startsWith("repowatch: ").contains(message);
+        assertThat(cli.err())
+                .as(String.join(" ", command))
+                .startsWith("repowatch: ")
+                .contains(message);
         assertThat(cli.exitCode()).as(String.join(" ", command)).isEqualTo(1);
     }
 
