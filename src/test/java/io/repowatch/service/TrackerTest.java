@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.id.GlobalPath;
 import io.repowatch.registry.MoveAccept;
+import io.repowatch.storage.StorageConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import io.repowatch.storage.StorageConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

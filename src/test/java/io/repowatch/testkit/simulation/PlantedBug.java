@@ -21,28 +21,34 @@ public enum PlantedBug {
     SIGNAL_LOST_WHILE_AWAITING(3, engine(EngineBugs.losesSignalsWhileAwaiting())),
     PERMIT_KEPT_WHILE_AWAITING(4, engine(EngineBugs.keepsThePermitWhileAwaiting())),
     CAUGHT_UP_NOT_OWED_AFTER_A_FAILURE(5, engine(EngineBugs.owesNoCaughtUpAfterAFailure())),
-    FEED_POSITION_BEFORE_THE_SYNC(6, journal((disk, process, dice, faults, onBroken) ->
-            new SimulatedJournal(disk, process, dice, faults, onBroken) {
-                @Override
-                void write(List<Waiting> group) {
-                    group.forEach(this::show);
-                    super.write(group);
-                }
-            })),
-    SYNC_OMITTED(7, journal((disk, process, dice, faults, onBroken) ->
-            new SimulatedJournal(disk, process, dice, faults, onBroken) {
-                @Override
-                @Nullable
-                Throwable store(List<Append> parts) {
-                    process().after(Duration.ofSeconds(3), () -> super.store(parts));
-                    return null;
-                }
-            })),
-    NO_ALL_AFTER_A_RECONNECT(8, new Variant(
-            Variant.REAL.journal(),
-            Variant.REAL.registry(),
-            ClientBugs::emitsNoAllAfterAReconnect,
-            Variant.REAL.observer())),
+    FEED_POSITION_BEFORE_THE_SYNC(
+            6,
+            journal((disk, process, dice, faults, onBroken) ->
+                    new SimulatedJournal(disk, process, dice, faults, onBroken) {
+                        @Override
+                        void write(List<Waiting> group) {
+                            group.forEach(this::show);
+                            super.write(group);
+                        }
+                    })),
+    SYNC_OMITTED(
+            7,
+            journal((disk, process, dice, faults, onBroken) ->
+                    new SimulatedJournal(disk, process, dice, faults, onBroken) {
+                        @Override
+                        @Nullable
+                        Throwable store(List<Append> parts) {
+                            process().after(Duration.ofSeconds(3), () -> super.store(parts));
+                            return null;
+                        }
+                    })),
+    NO_ALL_AFTER_A_RECONNECT(
+            8,
+            new Variant(
+                    Variant.REAL.journal(),
+                    Variant.REAL.registry(),
+                    ClientBugs::emitsNoAllAfterAReconnect,
+                    Variant.REAL.observer())),
     NEW_INSTANCE_KEEPS_STATE(9, observer(ObserverBugs.keepsStateInANewInstance())),
     STALE_ACQUIRE_KEPT(10, observer(ObserverBugs.keepsAStaleAcquire())),
     VIEW_WITHOUT_ID(11, observer(ObserverBugs.notesAMoveWithoutTheRepo())),
@@ -69,8 +75,7 @@ public enum PlantedBug {
     }
 
     private static Variant observer(UnaryOperator<Observer.Builder> observer) {
-        return new Variant(
-                Variant.REAL.journal(), Variant.REAL.registry(), Variant.REAL.client(), observer);
+        return new Variant(Variant.REAL.journal(), Variant.REAL.registry(), Variant.REAL.client(), observer);
     }
 
     private static Variant registry(Variant.Registries registry) {
