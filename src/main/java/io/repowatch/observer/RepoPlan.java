@@ -88,8 +88,7 @@ final class RepoPlan {
     private static PlannedAction waits(RepoView view) {
         RepoState repo = view.repo();
         if (view.link() instanceof Link.Acquire acquire) {
-            return PlannedAction.waits(
-                    repo, acquire.workflow(), "move " + acquire.workflow() + " is to bring it here");
+            return PlannedAction.waits(repo, acquire.workflow(), "move " + acquire.workflow() + " is to bring it here");
         }
         return PlannedAction.waits(
                 repo,

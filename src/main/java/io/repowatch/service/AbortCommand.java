@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "abort",
         mixinStandardHelpOptions = true,
-        description = "Ends a move, freeze or unfreeze that has not got far yet, so that everything stays as it was. Refused,"
-                + " with the reason, where that is not safe any more.")
+        description =
+                "Ends a move, freeze or unfreeze that has not got far yet, so that everything stays as it was. Refused,"
+                        + " with the reason, where that is not safe any more.")
 final class AbortCommand implements Callable<Integer> {
     @Spec
     @Nullable

@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "accept-move",
         mixinStandardHelpOptions = true,
-        description = "Agrees to a move, in the place of the application that uses the repo; needed where the registry does"
-                + " not agree by itself (--move-accept=manual).")
+        description =
+                "Agrees to a move, in the place of the application that uses the repo; needed where the registry does"
+                        + " not agree by itself (--move-accept=manual).")
 final class AcceptMoveCommand implements Callable<Integer> {
     @Spec
     @Nullable
@@ -93,7 +94,8 @@ final class AcceptMoveCommand implements Callable<Integer> {
             }
         }
         if (active.equals(EntityIds.NIL)) {
-            throw Failure.refused("repo " + id + " is not being moved; begin with 'repowatch move repo " + id + " NEWPATH'");
+            throw Failure.refused(
+                    "repo " + id + " is not being moved; begin with 'repowatch move repo " + id + " NEWPATH'");
         }
         return active;
     }

@@ -70,7 +70,8 @@ final class ColdStart {
     private void fill(Path data) throws IOException {
         Files.createDirectories(data);
         try (Lifecycle lifecycle = new Lifecycle()) {
-            Registry registry = RegistryPart.open(Basics.of(lifecycle), data, MoveAccept.MANUAL).registry();
+            Registry registry = RegistryPart.open(Basics.of(lifecycle), data, MoveAccept.MANUAL)
+                    .registry();
             Main.await(registry.initRegistry(
                     Basics.SELF,
                     InitRegistryI.newBuilder().setRegistry(REGISTRY).build()));

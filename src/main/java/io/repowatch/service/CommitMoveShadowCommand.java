@@ -55,8 +55,7 @@ final class CommitMoveShadowCommand implements Callable<Integer> {
                             .build());
             return id;
         });
-        new WorkflowReport(workflow, WorkflowReport.MOVE_SHADOW, of, "committed", "")
-                .print(client, Terminal.of(spec));
+        new WorkflowReport(workflow, WorkflowReport.MOVE_SHADOW, of, "committed", "").print(client, Terminal.of(spec));
         return ExitCode.OK;
     }
 }

@@ -34,7 +34,9 @@ enum FreezeCalls {
         @Override
         Status get(Channel channel, UUID workflow, JobControl control, @Nullable Duration limit) {
             FreezeRepoGrpc.FreezeRepoBlockingStub stub = FreezeRepoGrpc.newBlockingStub(channel);
-            GetFreezeRepoO reply = (limit == null ? stub : stub.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS))
+            GetFreezeRepoO reply = (limit == null
+                            ? stub
+                            : stub.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS))
                     .getFreezeRepo(GetFreezeRepoI.newBuilder()
                             .setWorkflow(WireText.bytes(workflow))
                             .setJobControl(control)

@@ -39,12 +39,12 @@ final class FreezeRun {
         Author by = author != null ? author : GitAuthor.read();
         UUID of = workflow.id();
         FreezeCalls.Status now = client.ask(channel -> {
-            String registry = GetCommand.getRepo(ReposGrpc.newBlockingStub(channel), id).getRegistry();
+            String registry =
+                    GetCommand.getRepo(ReposGrpc.newBlockingStub(channel), id).getRegistry();
             begin(calls, channel, registry, by);
             return wait.wanted()
                     ? await(calls, channel)
-                    : calls.get(
-                            channel, of, JobControl.JC_NO_WAIT, Duration.ofSeconds(ClientOptions.DEADLINE_SECONDS));
+                    : calls.get(channel, of, JobControl.JC_NO_WAIT, Duration.ofSeconds(ClientOptions.DEADLINE_SECONDS));
         });
         String words = now.state().equals(now.message()) ? "" : now.message();
         new WorkflowReport(of, calls.kind(), id, now.state(), words).print(client, terminal);

@@ -39,8 +39,7 @@ final class MoveCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(
-                Terminal.of(spec).commandLine(), "say what to move: repo or shadow");
+        throw new CommandLine.ParameterException(Terminal.of(spec).commandLine(), "say what to move: repo or shadow");
     }
 
     @Command(
@@ -53,22 +52,26 @@ final class MoveCommand implements Runnable {
             @Mixin WaitOption wait,
             @Option(
                             names = "--unchanged-global-path",
-                            description = "Only the directory moves, as the root's directory has changed; NEWPATH is the"
-                                    + " present path.")
+                            description =
+                                    "Only the directory moves, as the root's directory has changed; NEWPATH is the"
+                                            + " present path.")
                     boolean unchanged,
             @Parameters(paramLabel = "ID", converter = WireText.UuidConverter.class) UUID id,
             @Parameters(paramLabel = "NEWPATH", description = "The new global path.") String path) {
         RepoWorkflow end = client.ask(channel -> {
             GetRepoO repo = GetCommand.getRepo(ReposGrpc.newBlockingStub(channel), id);
-            begin(workflow, id, () -> RegistryGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(ClientOptions.DEADLINE_SECONDS, TimeUnit.SECONDS)
-                    .beginMoveRepo(BeginMoveRepoI.newBuilder()
-                            .setRegistry(repo.getRegistry())
-                            .setRepo(WireText.bytes(id))
-                            .setWorkflow(WireText.bytes(workflow.id()))
-                            .setNewGlobalPath(path)
-                            .setIsUnchangedGlobalPath(unchanged)
-                            .build()));
+            begin(
+                    workflow,
+                    id,
+                    () -> RegistryGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(ClientOptions.DEADLINE_SECONDS, TimeUnit.SECONDS)
+                            .beginMoveRepo(BeginMoveRepoI.newBuilder()
+                                    .setRegistry(repo.getRegistry())
+                                    .setRepo(WireText.bytes(id))
+                                    .setWorkflow(WireText.bytes(workflow.id()))
+                                    .setNewGlobalPath(path)
+                                    .setIsUnchangedGlobalPath(unchanged)
+                                    .build()));
             return wait.wanted() ? awaitEnd(channel, id, workflow, wait.limit()) : new RepoWorkflow();
         });
         report(client, WorkflowReport.MOVE_REPO, workflow.id(), id, end);
@@ -85,7 +88,9 @@ final class MoveCommand implements Runnable {
             @Mixin WorkflowOption workflow,
             @Mixin WaitOption wait,
             @Parameters(paramLabel = "ID", converter = WireText.UuidConverter.class) UUID id,
-            @Parameters(paramLabel = "PATH", description = "The new directory of the shadow on the repo's host, absolute.")
+            @Parameters(
+                            paramLabel = "PATH",
+                            description = "The new directory of the shadow on the repo's host, absolute.")
                     String path) {
         if (!path.startsWith("/")) {
             throw Failure.usage("\"" + path + "\" is not a directory of a host; write an absolute path");
@@ -93,19 +98,23 @@ final class MoveCommand implements Runnable {
         return client.ask(channel -> {
             GetRepoO repo = GetCommand.getRepo(ReposGrpc.newBlockingStub(channel), id);
             String old = shadowPath(repo, id);
-            begin(workflow, id, () -> ReposGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(ClientOptions.DEADLINE_SECONDS, TimeUnit.SECONDS)
-                    .beginMoveShadow(BeginMoveShadowI.newBuilder()
-                            .setRepo(WireText.bytes(id))
-                            .setWorkflow(WireText.bytes(workflow.id()))
-                            .setNewShadowPath(path)
-                            .build()));
-            RepoWorkflow now = RepoWorkflow.follow(
-                    channel, id, workflow.id(), LETTING_GO, w -> w.isDisabled() || w.isOver());
+            begin(
+                    workflow,
+                    id,
+                    () -> ReposGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(ClientOptions.DEADLINE_SECONDS, TimeUnit.SECONDS)
+                            .beginMoveShadow(BeginMoveShadowI.newBuilder()
+                                    .setRepo(WireText.bytes(id))
+                                    .setWorkflow(WireText.bytes(workflow.id()))
+                                    .setNewShadowPath(path)
+                                    .build()));
+            RepoWorkflow now =
+                    RepoWorkflow.follow(channel, id, workflow.id(), LETTING_GO, w -> w.isDisabled() || w.isOver());
             if (!now.isDisabled() && !now.isOver()) {
                 report(client, WorkflowReport.MOVE_SHADOW, workflow.id(), id, now);
-                throw Failure.unfinished("the observer of repo " + id + " has not let the shadow go yet; do not touch it,"
-                        + " see 'repowatch why " + id + "', and " + workflow.again());
+                throw Failure.unfinished(
+                        "the observer of repo " + id + " has not let the shadow go yet; do not touch it,"
+                                + " see 'repowatch why " + id + "', and " + workflow.again());
             }
             if (!now.isOver()) {
                 steps(client, workflow.id(), id, now, old, path);

@@ -42,6 +42,7 @@ final class ObserveCommand implements Callable<Integer> {
                 options.checkedPrefixes(),
                 ServeConfig.names("--host", storage.hosts),
                 options.shadowRoot.toAbsolutePath().normalize(),
+                storage.otherShadowRoots(),
                 storage.move,
                 storage.checkedStatInterval());
         Endpoints.Addresses addresses = server.addresses(options.grpc);

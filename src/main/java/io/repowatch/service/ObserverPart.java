@@ -62,6 +62,7 @@ final class ObserverPart {
      * @param prefixes which global paths are its own
      * @param hosts the names of this host
      * @param shadowRoot where shadow repos are made
+     * @param otherShadowRoots where else shadow repos may be
      * @param move who moves directories
      * @param statInterval how often every repo is looked at for changes, null for never
      */
@@ -70,6 +71,7 @@ final class ObserverPart {
             List<String> prefixes,
             List<String> hosts,
             Path shadowRoot,
+            List<Path> otherShadowRoots,
             StorageConfig.Move move,
             @Nullable Duration statInterval) {}
 
@@ -79,8 +81,10 @@ final class ObserverPart {
         this.settings = settings;
         this.commands = commands;
         this.storage = basics.lifecycle().blocking(Basics.cores(), "repowatch-storage");
-        StorageConfig.Builder config = StorageConfig.builder(settings.shadowRoot()).move(settings.move());
+        StorageConfig.Builder config =
+                StorageConfig.builder(settings.shadowRoot()).move(settings.move());
         settings.hosts().forEach(config::host);
+        config.shadowRootAlt(settings.otherShadowRoots());
         this.storageConfig = config.build();
         this.observer = observer(source);
         basics.metrics().show(observer);

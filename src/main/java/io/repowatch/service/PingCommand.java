@@ -8,7 +8,6 @@ import io.repowatch.wire.nogfso.JobControl;
 import io.repowatch.wire.nogfso.PingRegistryGrpc;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,8 @@ final class PingCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GetRegistryPingsO reply = client.ask(channel -> ClientOptions.ofRegistry(registry, () -> {
-            PingRegistryGrpc.PingRegistryBlockingStub stub = PingRegistryGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            PingRegistryGrpc.PingRegistryBlockingStub stub =
+                    PingRegistryGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
             var begun = stub.beginPingRegistry(BeginPingRegistryI.newBuilder()
                     .setRegistry(registry)
                     .setWorkflow(WireText.bytes(workflow.id()))
@@ -64,7 +63,8 @@ final class PingCommand implements Callable<Integer> {
         } else {
             List<List<String>> rows = new ArrayList<>();
             reply.getServerPingsList()
-                    .forEach(ping -> rows.add(List.of(Integer.toString(ping.getStatusCode()), ping.getStatusMessage())));
+                    .forEach(
+                            ping -> rows.add(List.of(Integer.toString(ping.getStatusCode()), ping.getStatusMessage())));
             terminal.table(List.of("STATUS", "SERVER"), rows);
             terminal.line(reply.getSummary().getStatusMessage());
         }

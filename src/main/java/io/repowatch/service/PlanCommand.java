@@ -28,10 +28,16 @@ import reactor.core.scheduler.Schedulers;
         name = "plan",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Says what an observer with these options would do if it were started now, and why. Writes and posts"
-                + " nothing. Takes the options of observe; those that say where to listen and how to log have no effect.",
+        description =
+                "Says what an observer with these options would do if it were started now, and why. Writes and posts"
+                        + " nothing. Takes the options of observe; those that say where to listen and how to log have no effect.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:there is nothing to do", "1:refused, or no answer", "2:wrong usage", "3:there is something to do"})
+        exitCodeList = {
+            "0:there is nothing to do",
+            "1:refused, or no answer",
+            "2:wrong usage",
+            "3:there is something to do"
+        })
 final class PlanCommand implements Callable<Integer> {
     @Spec
     @Nullable
@@ -71,7 +77,8 @@ final class PlanCommand implements Callable<Integer> {
         // The stream of an unknown registry is empty by contract, and there would be nothing to do.
         config.registries()
                 .forEach(name -> client.askRegistry(
-                        name, stub -> stub.info(InfoI.newBuilder().setRegistry(name).build())));
+                        name,
+                        stub -> stub.info(InfoI.newBuilder().setRegistry(name).build())));
         plan(config, report::add);
         Terminal terminal = Terminal.of(spec);
         if (format == ClientOptions.Format.JSON) {

@@ -34,16 +34,13 @@ final class RegistryCommand implements Callable<Integer> {
         Endpoints.Addresses addresses = server.addresses(registry.grpc);
         List<String> names = ServeConfig.names("--registry", registry.registries);
         Path directory = ServeConfig.realData(registry.data);
-        return ServerRun.run(Terminal.of(spec), basics ->
-                start(basics, addresses, directory, names, registry.moveAccept(MoveAccept.MANUAL)));
+        return ServerRun.run(
+                Terminal.of(spec),
+                basics -> start(basics, addresses, directory, names, registry.moveAccept(MoveAccept.MANUAL)));
     }
 
     private static Mono<String> start(
-            Basics basics,
-            Endpoints.Addresses addresses,
-            Path directory,
-            List<String> names,
-            MoveAccept moveAccept) {
+            Basics basics, Endpoints.Addresses addresses, Path directory, List<String> names, MoveAccept moveAccept) {
         RegistryPart registry = RegistryPart.open(basics, directory, moveAccept);
         OwnRegistry own = new OwnRegistry(registry.registry(), Basics.SELF, names);
         return own.prepare()

@@ -102,6 +102,7 @@ final class ServeCommand implements Callable<Integer> {
                 trackInterval,
                 by,
                 registry.moveAccept(MoveAccept.AUTO),
+                storage.otherShadowRoots(),
                 storage.move,
                 storage.checkedStatInterval());
     }

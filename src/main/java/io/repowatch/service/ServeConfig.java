@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param trackInterval how often to look
  * @param author who makes the tracked repos
  * @param moveAccept who agrees to moves in the application's place
+ * @param otherShadowRoots where else shadow repos may be
  * @param move who moves directories
  * @param statInterval how often every repo is looked at for changes, null for never
  */
@@ -37,6 +38,7 @@ record ServeConfig(
         Duration trackInterval,
         Author author,
         MoveAccept moveAccept,
+        List<Path> otherShadowRoots,
         StorageConfig.Move move,
         @Nullable Duration statInterval) {
 
@@ -51,6 +53,7 @@ record ServeConfig(
             Duration trackInterval,
             Author author,
             MoveAccept moveAccept,
+            List<Path> otherShadowRoots,
             StorageConfig.Move move,
             @Nullable Duration statInterval) {
         List<String> registryNames = names("--registry", registries);
@@ -79,6 +82,7 @@ record ServeConfig(
                 trackInterval,
                 author,
                 moveAccept,
+                otherShadowRoots,
                 move,
                 statInterval);
     }

@@ -37,6 +37,7 @@ final class ServeRun {
                         List.of("/"),
                         config.hosts(),
                         config.data().resolve("shadow"),
+                        config.otherShadowRoots(),
                         config.move(),
                         config.statInterval()),
                 new JournalEventSource(registry.journal()),

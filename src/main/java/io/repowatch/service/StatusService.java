@@ -83,8 +83,8 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
         reply.setTotal(total);
         observer.workflows().stream()
                 .collect(Collectors.groupingBy(WorkflowStatus::part, TreeMap::new, Collectors.counting()))
-                .forEach((part, count) ->
-                        reply.addParts(PartCount.newBuilder().setPart(part.toString()).setCount(count)));
+                .forEach((part, count) -> reply.addParts(
+                        PartCount.newBuilder().setPart(part.toString()).setCount(count)));
         if (request.getState().isEmpty()) {
             return Mono.just(reply.build());
         }
@@ -166,8 +166,9 @@ final class StatusService extends ReactorObserverStatusGrpc.ObserverStatusImplBa
                     .setRepo(request.getRepo())
                     .setState(status == null ? "" : status.state().toString());
             reasons.forEach(reason -> reply.addSteps(step(reason)));
-            return paths.apply(repo).defaultIfEmpty("").map(path -> reply.setGlobalPath(path)
-                    .build());
+            return paths.apply(repo)
+                    .defaultIfEmpty("")
+                    .map(path -> reply.setGlobalPath(path).build());
         });
     }
 

@@ -1,6 +1,7 @@
 package io.repowatch.service;
 
 import io.repowatch.storage.StorageConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,24 @@ final class StorageOptions {
             names = "--move",
             paramLabel = "auto|manual",
             defaultValue = "auto",
-            description = "Who moves the directories of a repo that is given another place: this process, or an operator,"
-                    + " who is told the steps. Default ${DEFAULT-VALUE}.")
+            description =
+                    "Who moves the directories of a repo that is given another place: this process, or an operator,"
+                            + " who is told the steps. Default ${DEFAULT-VALUE}.")
     StorageConfig.Move move = StorageConfig.Move.AUTO;
+
+    @Option(
+            names = "--shadow-root-alt",
+            paramLabel = "DIR",
+            description =
+                    "Another directory below which shadow repos may be, after 'repowatch move shadow'; repeatable.")
+    List<Path> shadowRootAlt = List.of();
+
+    /** The other directories of shadow repos, absolute. */
+    List<Path> otherShadowRoots() {
+        return shadowRootAlt.stream()
+                .map(directory -> directory.toAbsolutePath().normalize())
+                .toList();
+    }
 
     /** The interval, checked; null for never. */
     @Nullable

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "unfreeze",
         mixinStandardHelpOptions = true,
-        description = "Makes the files of a frozen repo changeable as they were before, and records that in its shadow.")
+        description =
+                "Makes the files of a frozen repo changeable as they were before, and records that in its shadow.")
 final class UnfreezeCommand implements Callable<Integer> {
     @Spec
     @Nullable

@@ -37,8 +37,7 @@ final class WaitOption {
     /** Takes a value only where it is attached by an equals sign, so that it does not swallow the id of a repo. */
     static final class OnlyAttached implements IParameterPreprocessor {
         @Override
-        public boolean preprocess(
-                Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+        public boolean preprocess(Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
             if ("=".equals(info.get("separator"))) {
                 return false;
             }

@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "why",
         mixinStandardHelpOptions = true,
-        description = "Says what a repo does or waits for, and since when: its own activity, then the workflows that run on"
-                + " it, then what begins when those have ended.")
+        description =
+                "Says what a repo does or waits for, and since when: its own activity, then the workflows that run on"
+                        + " it, then what begins when those have ended.")
 final class WhyCommand implements Callable<Integer> {
     @Spec
     @Nullable
@@ -87,7 +88,8 @@ final class WhyCommand implements Callable<Integer> {
         String workflow = step.getWorkflow().isEmpty() ? "" : " " + WireText.uuid(step.getWorkflow());
         return switch (step.getKind()) {
             case "workflow" -> step.getPart() + " of workflow" + workflow + ": ";
-            case "link" -> "then " + (step.getPart().isEmpty() ? "follow" : step.getPart() + " of workflow" + workflow) + ": ";
+            case "link" ->
+                "then " + (step.getPart().isEmpty() ? "follow" : step.getPart() + " of workflow" + workflow) + ": ";
             default -> "";
         };
     }

@@ -11,8 +11,9 @@ final class WorkflowOption {
             names = "--workflow",
             paramLabel = "U",
             converter = WireText.WorkflowConverter.class,
-            description = "The id the workflow shall have; default a new one. With one, repeating the command is safe: it"
-                    + " finds the workflow that it began before.")
+            description =
+                    "The id the workflow shall have; default a new one. With one, repeating the command is safe: it"
+                            + " finds the workflow that it began before.")
     @Nullable
     UUID workflow;
 
@@ -35,7 +36,8 @@ final class WorkflowOption {
     RuntimeException notBegun(UUID repo, StatusRuntimeException e) {
         if (ClientOptions.says(e, "workflow conflict")) {
             return Failure.refused(
-                    words(e) + ": something else is done to repo " + repo + "; 'repowatch why " + repo + "' says what", e);
+                    words(e) + ": something else is done to repo " + repo + "; 'repowatch why " + repo + "' says what",
+                    e);
         }
         return switch (e.getStatus().getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->

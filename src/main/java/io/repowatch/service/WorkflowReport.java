@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param state how far it is, one word
  * @param message more words, empty for none
  */
-record WorkflowReport(
-        UUID workflow, String kind, @Nullable UUID repo, String state, String message) {
+record WorkflowReport(UUID workflow, String kind, @Nullable UUID repo, String state, String message) {
 
     /** The kind of a move of a repo. */
     static final String MOVE_REPO = "move-repo";

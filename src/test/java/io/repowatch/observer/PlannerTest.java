@@ -17,10 +17,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.test.StepVerifier;
 
 /** What the planner says is what an observer does that is started on the same events. */
 class PlannerTest {
@@ -35,15 +33,14 @@ class PlannerTest {
     @MethodSource("seeds")
     void thePlanIsWhatTheObserverThenDoes(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        try (Scenario s = Scenario.builder()
-                .config(PlannerTest::limited)
-                .seed(seed)
-                .build()) {
+        try (Scenario s =
+                Scenario.builder().config(PlannerTest::limited).seed(seed).build()) {
             s.registry().signals(Signals.LOSE);
             List<RandomLife> lives = new ArrayList<>();
             for (int i = 0; i < REPOS; i++) {
                 String path = (random.nextInt(3) == 0 ? "/foreign/r" : "/own/r") + i;
-                lives.add(new RandomLife(s, s.repo(path, random.nextInt(6) == 0 ? "elsewhere" : Scenario.HOST), random));
+                lives.add(
+                        new RandomLife(s, s.repo(path, random.nextInt(6) == 0 ? "elsewhere" : Scenario.HOST), random));
             }
             for (int i = random.nextInt(STEPS); i > 0; i--) {
                 lives.get(random.nextInt(REPOS)).stepAlone();
@@ -102,8 +99,8 @@ class PlannerTest {
     private static Map<UUID, List<Call.Kind>> planned(Scenario s) {
         Map<UUID, List<Call.Kind>> calls = new LinkedHashMap<>();
         plan(s).forEach(action -> calls(action)
-                        .forEach(kind -> calls.computeIfAbsent(about(action), repo -> new ArrayList<>())
-                                .add(kind)));
+                .forEach(kind -> calls.computeIfAbsent(about(action), repo -> new ArrayList<>())
+                        .add(kind)));
         return calls;
     }
 

@@ -30,8 +30,7 @@ final class DirectorySums {
             if (Files.isSymbolicLink(path)) {
                 return "-> " + Files.readSymbolicLink(path);
             }
-            String mode =
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+            String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
             return Files.isDirectory(path) ? mode : mode + " " + sha256(Files.readAllBytes(path));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MovesIT {
     private static final int KILLS = Integer.getInteger("repowatch.kills", 2);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String AUTHOR = "N <n@localhost>";
     private static final String REGISTRY = "reg";
 
@@ -157,6 +157,9 @@ class MovesIT {
         List<String> args = new ArrayList<>(List.of(
                 "--server", addresses[0], "--registry", REGISTRY, "--grpc", addresses[number], "--shadow-root"));
         args.add(root.resolve("shadow" + number).toString());
+        // Who takes over a repo moves its shadow away from where the other one had it.
+        args.addAll(List.of(
+                "--shadow-root-alt", root.resolve("shadow" + (3 - number)).toString()));
         args.addAll(List.of(own));
         return ServerProcess.start("observe", root, args.toArray(String[]::new));
     }
@@ -167,7 +170,8 @@ class MovesIT {
 
     private void makeRepo(String place) throws IOException {
         String name = "r-" + names++;
-        Path directory = Files.createDirectories(root.resolve(place).resolve(name).resolve("sub"));
+        Path directory =
+                Files.createDirectories(root.resolve(place).resolve(name).resolve("sub"));
         for (int i = 0; i < 20; i++) {
             Files.writeString(directory.resolve("file " + i), name + " " + "x".repeat(i * 500));
         }
@@ -215,9 +219,22 @@ class MovesIT {
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(lookup(workflow.workflow()).getStatusCode())
-                        .as("%s", workflow)
+                        .as(() -> workflow + " still runs:\n" + why(workflow.repo()))
                         .isNotEqualTo(100));
-        assertThat(lookup(workflow.workflow()).getStatusCode()).as("%s", workflow).isZero();
+        assertThat(lookup(workflow.workflow()).getStatusCode())
+                .as("%s", workflow)
+                .isZero();
+    }
+
+    /** What both observers say, for whoever reads a failure. */
+    private String why(UUID repo) {
+        StringBuilder why =
+                new StringBuilder(run("events", "repo", repo.toString()).out());
+        for (int i = 1; i < processes.length; i++) {
+            Cli cli = run("why", repo.toString(), "--observer", addresses[i]);
+            why.append(cli.out()).append(cli.err()).append(processes[i].err());
+        }
+        return why.toString();
     }
 
     private LookupReply lookup(UUID workflow) {
@@ -265,12 +282,11 @@ class MovesIT {
             List<String> found = each.kind().equals("move-repo")
                     ? history.ofMove(each.repo(), each.workflow())
                     : history.ofStorage(each.repo(), each.workflow());
-            List<String> specified =
-                    switch (each.kind()) {
-                        case "move-repo" -> WorkflowHistory.MOVE;
-                        case "freeze-repo" -> WorkflowHistory.storage("FREEZE");
-                        default -> WorkflowHistory.storage("UNFREEZE");
-                    };
+            List<String> specified = switch (each.kind()) {
+                case "move-repo" -> WorkflowHistory.MOVE;
+                case "freeze-repo" -> WorkflowHistory.storage("FREEZE");
+                default -> WorkflowHistory.storage("UNFREEZE");
+            };
             assertThat(found).as("%s, seed %d", each, seed).isEqualTo(specified);
         }
     }
@@ -284,9 +300,12 @@ class MovesIT {
             assertThat(DirectorySums.of(data)).as("%s, seed %d", data, seed).isEqualTo(each.getValue());
             assertThat(repo.getErrorMessage()).as("seed %d", seed).isEmpty();
             Path shadow = path(repo.getShadow());
-            assertThat(git(shadow, "fsck", "--full", "--strict")).as("seed %d", seed).isEmpty();
+            assertThat(git(shadow, "fsck", "--full", "--strict"))
+                    .as("seed %d", seed)
+                    .isEmpty();
             assertThat(git(shadow, "config", "fso.realdir")).isEqualTo(data + "\n");
-            assertThat(git(shadow, "rev-list", "--max-parents=0", "master-stat")).hasLineCount(1);
+            assertThat(git(shadow, "rev-list", "--max-parents=0", "master-stat"))
+                    .hasLineCount(1);
             directories.add(data);
         }
         for (String place : List.of("a", "b", "c")) {

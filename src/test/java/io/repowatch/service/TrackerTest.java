@@ -158,6 +158,7 @@ class TrackerTest {
                 Duration.ofSeconds(60),
                 GitAuthor.NOBODY,
                 MoveAccept.AUTO,
+                List.of(),
                 StorageConfig.Move.AUTO,
                 null);
         return new Tracker(config, makeRepo, Schedulers.immediate(), time);

@@ -27,30 +27,30 @@ class WorkflowCommandsIT {
     private static final String AUTHOR = "N <n@localhost>";
     private static final String UNKNOWN = "00000000-0000-4000-8000-000000000001";
 
-    @TempDir
-    Path temp;
-
     private final ObjectMapper json = new ObjectMapper();
+    private Path temp = Path.of("");
     private Path projects = Path.of("");
     private ServerProcess server;
     private String address;
 
     @BeforeAll
-    void start() throws IOException {
-        projects = Files.createDirectory(temp.toRealPath().resolve("projects"));
+    void start(@TempDir Path directory) throws IOException {
+        temp = directory.toRealPath();
+        projects = Files.createDirectory(temp.resolve("projects"));
         for (String name : List.of("it's a move", "shadow", "frozen", "aborted", "fine")) {
-            Files.writeString(
-                    Files.createDirectory(projects.resolve(name)).resolve("file"), name);
+            Files.writeString(Files.createDirectory(projects.resolve(name)).resolve("file"), name);
         }
         server = ServerProcess.start(
                 temp,
                 projects.toString(),
                 "--data",
-                temp.toRealPath().resolve("data").toString(),
+                temp.resolve("data").toString(),
                 "--grpc",
                 "127.0.0.1:0",
                 "--author",
                 AUTHOR,
+                "--shadow-root-alt",
+                temp.resolve("new 'place'").toString(),
                 "--move=manual",
                 "--move-accept=manual");
         address = server.awaitReady();
@@ -104,7 +104,7 @@ class WorkflowCommandsIT {
     @Test
     void aShadowIsMovedByTheStepsThatArePrinted() throws IOException, InterruptedException {
         String repo = repo("/local/shadow");
-        Path target = temp.toRealPath().resolve("new 'place'").resolve("x.fso");
+        Path target = temp.resolve("new 'place'").resolve("x.fso");
         JsonNode steps = json.readTree(ok("move", "shadow", repo, target.toString(), "--output", "json"));
         String workflow = steps.get("workflow").asText();
         assertThat(steps.get("state").asText()).isEqualTo("disabled");
@@ -112,7 +112,8 @@ class WorkflowCommandsIT {
         assertThat(steps.get("steps").get(2).asText()).startsWith("repowatch commit-move-shadow " + workflow);
         awaitWhy(repo, "an operator has to move the shadow and then to commit the move");
 
-        shell(steps.get("steps").get(0).asText() + "\n" + steps.get("steps").get(1).asText());
+        shell(steps.get("steps").get(0).asText() + "\n"
+                + steps.get("steps").get(1).asText());
         assertThat(ok("commit-move-shadow", workflow)).contains("committed");
         awaitWhy(repo, "it takes requests");
         assertThat(ok("get", "repo", repo)).contains(target.toString());
@@ -173,7 +174,10 @@ class WorkflowCommandsIT {
 
     private void refused(String message, String... command) {
         Cli cli = run(command);
-        assertThat(cli.err()).as(String.join(" ", command)).startsWith("repowatch: ").contains(message);
+        assertThat(cli.err())
+                .as(String.join(" ", command))
+                .startsWith("repowatch: ")
+                .contains(message);
         assertThat(cli.exitCode()).as(String.join(" ", command)).isEqualTo(1);
     }
 

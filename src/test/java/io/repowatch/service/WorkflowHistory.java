@@ -69,7 +69,8 @@ final class WorkflowHistory {
                         .setWorkflow(WireText.bytes(workflow))
                         .build())
                 .forEachRemaining(reply -> reply.getEventsList()
-                        .forEach(event -> entries.add(entry("W", event.getId(), event.getEvent().name()))));
+                        .forEach(event -> entries.add(
+                                entry("W", event.getId(), event.getEvent().name()))));
         return inOrder(entries);
     }
 
@@ -82,13 +83,15 @@ final class WorkflowHistory {
                         .setWorkflow(WireText.bytes(workflow))
                         .build())
                 .forEachRemaining(reply -> reply.getEventsList()
-                        .forEach(event -> entries.add(entry("W", event.getId(), event.getEvent().name()))));
+                        .forEach(event -> entries.add(
+                                entry("W", event.getId(), event.getEvent().name()))));
         stub.registryWorkflowIndexEvents(RegistryWorkflowIndexEventsI.newBuilder()
                         .setRegistry(registry)
                         .build())
                 .forEachRemaining(reply -> reply.getEventsList().stream()
                         .filter(event -> event.getWorkflowId().equals(WireText.bytes(workflow)))
-                        .forEach(event -> entries.add(entry("X", event.getId(), event.getEvent().name()))));
+                        .forEach(event -> entries.add(
+                                entry("X", event.getId(), event.getEvent().name()))));
         return inOrder(entries);
     }
 
@@ -97,12 +100,14 @@ final class WorkflowHistory {
         List<Entry> entries = new ArrayList<>();
         registryEvents.stream()
                 .filter(event -> event.getWorkflowId().equals(id))
-                .forEach(event -> entries.add(entry("R", event.getId(), event.getEvent().name())));
+                .forEach(event ->
+                        entries.add(entry("R", event.getId(), event.getEvent().name())));
         ReposGrpc.newBlockingStub(channel)
                 .events(RepoEventsI.newBuilder().setRepo(WireText.bytes(repo)).build())
                 .forEachRemaining(reply -> reply.getEventsList().stream()
                         .filter(event -> event.getWorkflowId().equals(id))
-                        .forEach(event -> entries.add(entry("P", event.getId(), event.getEvent().name()))));
+                        .forEach(event -> entries.add(
+                                entry("P", event.getId(), event.getEvent().name()))));
         return entries;
     }
 
