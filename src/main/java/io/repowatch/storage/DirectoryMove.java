@@ -244,6 +244,7 @@ final class DirectoryMove {
             TreeSync sync = new TreeSync(
                     ends.fresh, copy, linkDirectory, context.stopped(), context.steps(), this::countCopied);
             makeEqual(ends, sync);
+            sync.finish(old(ends), aside);
             if (sync.hasLostOwners()) {
                 LOG.warn("moving {}: this process may not keep the owners of all files", PathBytes.printable(from));
             }

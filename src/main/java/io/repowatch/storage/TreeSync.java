@@ -102,6 +102,10 @@ final class TreeSync implements TreeWalk.Visitor {
         Handle parent = above == null ? copyParent : above.copy;
         byte[] name = above == null ? copyName : directory.name();
         Handle copy = directoryIn(parent, name);
+        if (above == null) {
+            // Nobody else comes in before the copy is complete.
+            copy.chmod(0700);
+        }
         // Its permissions are given back when it is left, which is no difference to the source.
         levels.push(new Level(copy, TreeRemoval.loosen(copy, copy.stat())));
         return true;
@@ -266,6 +270,15 @@ final class TreeSync implements TreeWalk.Visitor {
     public void leave(TreeWalk.Step directory) throws IOException {
         Level level = levels.element();
         removeExtras(level);
+        if (levels.size() > 1) {
+            mendDirectory(directory, level);
+        }
+        level.copy.sync();
+        levels.pop();
+        level.copy.close();
+    }
+
+    private void mendDirectory(TreeWalk.Step directory, Level level) throws IOException {
         FileStat stat = directory.opened().stat();
         lastChange = Math.max(lastChange, stat.ctime());
         SortedMap<String, byte[]> attributes = directory.opened().attributes();
@@ -274,12 +287,18 @@ final class TreeSync implements TreeWalk.Visitor {
                 changes += level.loosened ? 0 : 1;
                 metadata.apply(stat, attributes, level.copy);
             }
-            level.copy.sync();
         } catch (Errno e) {
             throw directory.explained(e);
         }
-        levels.pop();
-        level.copy.close();
+    }
+
+    /** Opens the copy to those whom the source is open to: its root gets what that of the source has. */
+    void finish(Handle parent, byte[] name) throws IOException {
+        try (Handle source = parent.enter(name, parent.stat(name));
+                Handle copy = copyParent.enter(copyName, copyParent.stat(copyName))) {
+            metadata.apply(source.stat(), source.attributes(), copy);
+            copy.sync();
+        }
     }
 
     // Both lists are sorted.

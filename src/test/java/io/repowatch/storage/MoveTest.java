@@ -465,7 +465,8 @@ class MoveTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aProcessWithoutRightsFreezesByPermissionsAndMovesWhatItFroze(boolean across) throws Exception {
-        FileFacts.run("rm", "-r", host.shadowRoot.toString(), data.resolve("pipe").toString());
+        FileFacts.run(
+                "rm", "-r", host.shadowRoot.toString(), data.resolve("pipe").toString());
         FileFacts.run("chown", "-hR", "65534:65534", directory.toString());
         FileFacts.run("chmod", "755", directory.toString());
         Map<String, String> before = FileFacts.everything(data);
