@@ -64,7 +64,8 @@ final class ObserverRun {
                 ring,
                 board,
                 parts.workings().repoRules(new Prefixes(config.prefixes())));
-        engine = parts.workings().engine(parts.source())
+        engine = parts.workings()
+                .engine(parts.source())
                 .scheduler(parts.callbacks())
                 .timer(parts.timer())
                 .random(parts.random())

@@ -5,10 +5,10 @@ import io.repowatch.engine.ActivityEngine;
 import io.repowatch.engine.ActivityFactory;
 import io.repowatch.engine.EventSource;
 import io.repowatch.engine.Scope;
+import io.repowatch.engine.Step;
 import io.repowatch.wire.nogfso.RepoEvent;
 import java.util.UUID;
 import java.util.function.BiFunction;
-import io.repowatch.engine.Step;
 import reactor.core.publisher.Mono;
 
 /**

@@ -252,8 +252,7 @@ class CommandLoop {
     }
 
     /** What the next transaction works with. */
-    UnitOfWork unit(
-            Function<StreamId, @Nullable Snapshot<?>> states, Identities ids, boolean claimUsed) {
+    UnitOfWork unit(Function<StreamId, @Nullable Snapshot<?>> states, Identities ids, boolean claimUsed) {
         return new UnitOfWork(states, ids, claimUsed);
     }
 

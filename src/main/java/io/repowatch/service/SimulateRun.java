@@ -75,7 +75,9 @@ final class SimulateRun {
                 "%d seeds from %d: %s",
                 seeds,
                 from,
-                failed.isEmpty() ? "nothing was wrong" : failed.size() + " failed, first " + failed.get(0).seed()));
+                failed.isEmpty()
+                        ? "nothing was wrong"
+                        : failed.size() + " failed, first " + failed.get(0).seed()));
     }
 
     /** Plays a seed again, this time with its trace, which has to be the same one. */

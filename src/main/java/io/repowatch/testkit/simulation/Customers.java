@@ -47,38 +47,50 @@ final class Customers {
 
     /** Makes the registry and its roots. */
     void prepare() {
-        request("init registry", registry -> registry.initRegistry(
-                PRINCIPAL,
-                InitRegistryI.newBuilder().setRegistry(World.REGISTRY).build()), this::prepareRoots);
+        request(
+                "init registry",
+                registry -> registry.initRegistry(
+                        PRINCIPAL,
+                        InitRegistryI.newBuilder().setRegistry(World.REGISTRY).build()),
+                this::prepareRoots);
     }
 
     private void prepareRoots() {
-        request("enable workflows", registry -> registry.enableEphemeralWorkflows(
-                PRINCIPAL,
-                EnableEphemeralWorkflowsI.newBuilder()
-                        .setRegistry(World.REGISTRY)
-                        .build()), () -> {});
+        request(
+                "enable workflows",
+                registry -> registry.enableEphemeralWorkflows(
+                        PRINCIPAL,
+                        EnableEphemeralWorkflowsI.newBuilder()
+                                .setRegistry(World.REGISTRY)
+                                .build()),
+                () -> {});
         for (ObserverProcess observer : world.observers) {
-            request("init root " + observer.prefix(), registry -> registry.initRoot(
-                    PRINCIPAL,
-                    InitRootI.newBuilder()
-                            .setRegistry(World.REGISTRY)
-                            .setGlobalRoot(observer.prefix())
-                            .setHost(observer.host().name())
-                            .setHostRoot("/srv" + observer.prefix())
-                            .build()), () -> maybeGitlab(observer));
+            request(
+                    "init root " + observer.prefix(),
+                    registry -> registry.initRoot(
+                            PRINCIPAL,
+                            InitRootI.newBuilder()
+                                    .setRegistry(World.REGISTRY)
+                                    .setGlobalRoot(observer.prefix())
+                                    .setHost(observer.host().name())
+                                    .setHostRoot("/srv" + observer.prefix())
+                                    .build()),
+                    () -> maybeGitlab(observer));
         }
     }
 
     private void maybeGitlab(ObserverProcess observer) {
         if (world.dice.oneIn(3)) {
-            request("enable GitLab of " + observer.prefix(), registry -> registry.enableGitlabRoot(
-                    PRINCIPAL,
-                    EnableGitlabRootI.newBuilder()
-                            .setRegistry(World.REGISTRY)
-                            .setGlobalRoot(observer.prefix())
-                            .setGitlabNamespace("gitlab/data")
-                            .build()), () -> {});
+            request(
+                    "enable GitLab of " + observer.prefix(),
+                    registry -> registry.enableGitlabRoot(
+                            PRINCIPAL,
+                            EnableGitlabRootI.newBuilder()
+                                    .setRegistry(World.REGISTRY)
+                                    .setGlobalRoot(observer.prefix())
+                                    .setGitlabNamespace("gitlab/data")
+                                    .build()),
+                    () -> {});
         }
     }
 
@@ -116,37 +128,46 @@ final class Customers {
         world.trace.name(repo, "r" + repos.size());
         repos.add(repo);
         observer.host().data.put("/srv" + path, new StorageHost.Data(repo));
-        request("init " + path, registry -> registry.initRepo(
-                PRINCIPAL,
-                InitRepoI.newBuilder()
-                        .setRegistry(World.REGISTRY)
-                        .setGlobalPath(path)
-                        .setRepoId(bytes(repo))
-                        .setCreatorName("A")
-                        .setCreatorEmail("a@example.org")
-                        .build()), () -> {});
+        request(
+                "init " + path,
+                registry -> registry.initRepo(
+                        PRINCIPAL,
+                        InitRepoI.newBuilder()
+                                .setRegistry(World.REGISTRY)
+                                .setGlobalPath(path)
+                                .setRepoId(bytes(repo))
+                                .setCreatorName("A")
+                                .setCreatorEmail("a@example.org")
+                                .build()),
+                () -> {});
     }
 
     private void clearError(RepoState repo) {
         if (!repo.hasError()) {
             return;
         }
-        request("clear error of " + world.trace.name(repo.id()), registry -> registry.clearRepoError(
-                PRINCIPAL,
-                ClearRepoErrorI.newBuilder()
-                        .setRepo(bytes(repo.id()))
-                        .setErrorMessage(repo.error())
-                        .build()), () -> {});
+        request(
+                "clear error of " + world.trace.name(repo.id()),
+                registry -> registry.clearRepoError(
+                        PRINCIPAL,
+                        ClearRepoErrorI.newBuilder()
+                                .setRepo(bytes(repo.id()))
+                                .setErrorMessage(repo.error())
+                                .build()),
+                () -> {});
     }
 
     private void enableGitlab(RepoState repo) {
-        request("enable GitLab of " + world.trace.name(repo.id()), registry -> registry.enableGitlabRepo(
-                PRINCIPAL,
-                EnableGitlabRepoI.newBuilder()
-                        .setRegistry(World.REGISTRY)
-                        .setRepo(bytes(repo.id()))
-                        .setGitlabNamespace("gitlab/data")
-                        .build()), () -> {});
+        request(
+                "enable GitLab of " + world.trace.name(repo.id()),
+                registry -> registry.enableGitlabRepo(
+                        PRINCIPAL,
+                        EnableGitlabRepoI.newBuilder()
+                                .setRegistry(World.REGISTRY)
+                                .setRepo(bytes(repo.id()))
+                                .setGitlabNamespace("gitlab/data")
+                                .build()),
+                () -> {});
     }
 
     static ByteString bytes(UUID id) {
@@ -174,8 +195,7 @@ final class Customers {
                         open--;
                         world.trace.add("customer", what + ": refused, " + refused.getMessage());
                     } else {
-                        world.outside.after(
-                                world.dice.upTo(LONGEST_PAUSE), () -> attempt(what, command, accepted));
+                        world.outside.after(world.dice.upTo(LONGEST_PAUSE), () -> attempt(what, command, accepted));
                     }
                 }));
     }

@@ -48,7 +48,8 @@ final class Judge {
                     state.id(),
                     what + " on " + place + " of " + known + " events of");
         }
-        Integer last = lastPlaces.computeIfAbsent(observer, key -> new HashMap<>()).put(state.id(), place);
+        Integer last =
+                lastPlaces.computeIfAbsent(observer, key -> new HashMap<>()).put(state.id(), place);
         if (last != null && last > place) {
             violation("per-repo order", observer, state.id(), what + " on event " + place + " after " + last + " of");
         }
@@ -115,7 +116,8 @@ final class Judge {
 
     /** The old side of a move says that it has let the repo go. */
     void releases(ObserverProcess observer, UUID repo, UUID workflow, String what) {
-        // Whoever has said so may say it again, also when the repo has moved meanwhile and the news is still on its way.
+        // Whoever has said so may say it again, also when the repo has moved meanwhile and the news is still on its
+        // way.
         if (released.get(workflow) != observer) {
             mustOwn(observer, repo, what);
             released.put(workflow, observer);
@@ -156,7 +158,8 @@ final class Judge {
         for (String what : List.of("init", "enable", "gitlab")) {
             int count = observer.weakFailures(repo, what);
             if (message.contains(what + " failed weakly") && count < ObserverProcess.WEAK_RETRIES + 2) {
-                violation("a success starts the count anew", observer, repo, "gives up after " + count + " failures of");
+                violation(
+                        "a success starts the count anew", observer, repo, "gives up after " + count + " failures of");
             }
         }
     }

@@ -73,10 +73,7 @@ final class Network {
             // Not disposed of with the call: the server goes on when its client has gone.
             server.work.add(request.apply(server)
                     .doFinally(end -> death.dispose())
-                    .subscribe(
-                            value -> answer(() -> sink.success(value)),
-                            error -> refused(error),
-                            () -> {}));
+                    .subscribe(value -> answer(() -> sink.success(value)), error -> refused(error), () -> {}));
         }
 
         private void refused(Throwable error) {

@@ -78,9 +78,7 @@ final class ProcessScheduler implements Scheduler {
 
         @Override
         public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return dead || tasks.isDisposed()
-                    ? Disposables.disposed()
-                    : hold(time.nanos() + unit.toNanos(delay), task);
+            return dead || tasks.isDisposed() ? Disposables.disposed() : hold(time.nanos() + unit.toNanos(delay), task);
         }
 
         private Disposable hold(long due, Runnable task) {

@@ -62,7 +62,8 @@ final class RegistryProcess {
 
     void start() {
         ProcessScheduler scheduler = new ProcessScheduler(world.time);
-        SimulatedJournal journal = world.variant.journal().open(disk, scheduler, world.dice, world.faults, this::broken);
+        SimulatedJournal journal =
+                world.variant.journal().open(disk, scheduler, world.dice, world.faults, this::broken);
         InstantSource clock = world.time.clock();
         if (world.faults.happens(Fault.CLOCK_BACK, 6)) {
             Duration step = world.dice.upTo(CLOCK_STEP);

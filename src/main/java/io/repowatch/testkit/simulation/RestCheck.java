@@ -98,7 +98,9 @@ final class RestCheck {
         for (ObserverProcess observer : world.observers) {
             for (WaitReason reason : observer.why(repo.id())) {
                 if (reason.kind() != WaitReason.Kind.REPO) {
-                    violation("nothing waits at rest", observer + " has a " + reason.kind() + " for " + name + ": " + reason);
+                    violation(
+                            "nothing waits at rest",
+                            observer + " has a " + reason.kind() + " for " + name + ": " + reason);
                 }
             }
         }
@@ -114,7 +116,9 @@ final class RestCheck {
             default -> false;
         };
         if (!right) {
-            violation("frozen if and only if the tier says so", name + " is " + repo.tier() + (frozen ? "," : ", not") + " frozen");
+            violation(
+                    "frozen if and only if the tier says so",
+                    name + " is " + repo.tier() + (frozen ? "," : ", not") + " frozen");
         }
     }
 

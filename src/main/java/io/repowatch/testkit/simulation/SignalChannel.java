@@ -94,8 +94,8 @@ final class SignalChannel extends Channel {
                 close(Status.UNIMPLEMENTED.withDescription("no signals here"));
                 return;
             }
-            subscription.add(world.registry.onDeath(
-                    () -> client.after(world.dice.millis(50), () -> close(Status.UNAVAILABLE))));
+            subscription.add(
+                    world.registry.onDeath(() -> client.after(world.dice.millis(50), () -> close(Status.UNAVAILABLE))));
             subscription.add(world.signals(server, this::signalled));
             if (world.scenario.confirms()) {
                 client.after(world.dice.millis(20), () -> deliver(AggregateSignalsO.getDefaultInstance()));
@@ -116,8 +116,7 @@ final class SignalChannel extends Channel {
                 int copies = world.faults.happens(Fault.SIGNAL_DUPLICATED, 6) ? 2 : 1;
                 for (int i = 0; i < copies; i++) {
                     boolean late = world.faults.happens(Fault.SIGNAL_DELAYED, 6);
-                    client.after(
-                            late ? world.dice.upTo(LONGEST_DELAY) : world.dice.millis(5), () -> deliver(alone));
+                    client.after(late ? world.dice.upTo(LONGEST_DELAY) : world.dice.millis(5), () -> deliver(alone));
                 }
             }
         }
@@ -160,7 +159,8 @@ final class SignalChannel extends Channel {
 
         @Override
         public void cancel(@Nullable String message, @Nullable Throwable cause) {
-            client.schedule(() -> close(Status.CANCELLED.withDescription(message).withCause(cause)));
+            client.schedule(
+                    () -> close(Status.CANCELLED.withDescription(message).withCause(cause)));
             subscription.dispose();
         }
 

@@ -110,42 +110,54 @@ final class SimulatedStorage implements Initializer, Processor {
 
     @Override
     public Mono<Void> initRepo(RepoState state) {
-        return weak.counted(state.id(), "init", work("init", state, () -> {
-            if (state.hasError()) {
-                throw new StoredError(state.error());
-            }
-            judge.inits(observer, state);
-            String path = StorageHost.shadowPath(state.hostPath(), state.id());
-            StorageHost.Shadow there = host.shadows.putIfAbsent(path, new StorageHost.Shadow(state.id()));
-            world.trace.add(observer.name(), there == null ? "makes shadow " + path : "finds shadow " + path);
-            return path;
-        })
-                .flatMap(path -> commands.confirmShadow(state.id(), path))
-                .onErrorMap(CommandRejectedException.class, e -> new WeakError("the registry refused", e)))
+        return weak.counted(
+                        state.id(),
+                        "init",
+                        work("init", state, () -> {
+                                    if (state.hasError()) {
+                                        throw new StoredError(state.error());
+                                    }
+                                    judge.inits(observer, state);
+                                    String path = StorageHost.shadowPath(state.hostPath(), state.id());
+                                    StorageHost.Shadow there =
+                                            host.shadows.putIfAbsent(path, new StorageHost.Shadow(state.id()));
+                                    world.trace.add(
+                                            observer.name(),
+                                            there == null ? "makes shadow " + path : "finds shadow " + path);
+                                    return path;
+                                })
+                                .flatMap(path -> commands.confirmShadow(state.id(), path))
+                                .onErrorMap(
+                                        CommandRejectedException.class, e -> new WeakError("the registry refused", e)))
                 .then();
     }
 
     @Override
     public Mono<Void> enableGitlab(RepoState state) {
-        return weak.counted(state.id(), "gitlab", work("gitlab", state, () -> {
-            judge.makesProject(observer, state);
-            return host.project(state.id());
-        })
-                .flatMap(project -> commands.confirmGit(state.id(), project))
-                .onErrorMap(CommandRejectedException.class, e -> new WeakError("the registry refused", e)))
+        return weak.counted(
+                        state.id(),
+                        "gitlab",
+                        work("gitlab", state, () -> {
+                                    judge.makesProject(observer, state);
+                                    return host.project(state.id());
+                                })
+                                .flatMap(project -> commands.confirmGit(state.id(), project))
+                                .onErrorMap(
+                                        CommandRejectedException.class, e -> new WeakError("the registry refused", e)))
                 .then();
     }
 
     @Override
     public Mono<Void> enable(RepoInfo info) {
         return weak.counted(info.id(), "enable", timed("enable", info.id(), () -> {
-            judge.enables(observer, info);
-            undoLeftFreeze(info);
-            enabled.put(info.id(), info);
-            gone.remove(info.id());
-            tell(info.id(), MonoSink::success);
-            return info;
-        })).then();
+                    judge.enables(observer, info);
+                    undoLeftFreeze(info);
+                    enabled.put(info.id(), info);
+                    gone.remove(info.id());
+                    tell(info.id(), MonoSink::success);
+                    return info;
+                }))
+                .then();
     }
 
     /**
@@ -215,9 +227,7 @@ final class SimulatedStorage implements Initializer, Processor {
     }
 
     private Mono<Void> locked(String what, FreezeRequest request, Consumer<StorageHost.Data> effect) {
-        return turns.inTurn(
-                request.repo(),
-                slow(what, request.repo(), () -> {
+        return turns.inTurn(request.repo(), slow(what, request.repo(), () -> {
                     RepoInfo info = enabled.get(request.repo());
                     StorageHost.Data data = info == null ? null : host.data.get(info.hostPath());
                     if (data == null) {
@@ -226,22 +236,22 @@ final class SimulatedStorage implements Initializer, Processor {
                     judge.freezes(observer, request, what);
                     effect.accept(data);
                     return what;
-                })).then();
+                }))
+                .then();
     }
 
     @Override
     public Mono<Void> undoFreeze(FreezeRequest request) {
         frozenHere.remove(request.workflow());
-        return turns.inTurn(
-                request.repo(),
-                slow("undo-freeze", request.repo(), () -> {
+        return turns.inTurn(request.repo(), slow("undo-freeze", request.repo(), () -> {
                     RepoState now = world.truth.repo(request.repo());
                     StorageHost.Data data = now == null ? null : host.data.get(now.hostPath());
                     if (data != null && host.freezes.remove(request.repo(), request.workflow())) {
                         data.frozen = false;
                     }
                     return request;
-                })).then();
+                }))
+                .then();
     }
 
     @Override
@@ -295,10 +305,11 @@ final class SimulatedStorage implements Initializer, Processor {
     @Override
     public Mono<Void> disable(UUID repo) {
         return timed("disable", repo, () -> {
-            enabled.remove(repo);
-            judge.disabled(observer, repo);
-            return repo;
-        }).then();
+                    enabled.remove(repo);
+                    judge.disabled(observer, repo);
+                    return repo;
+                })
+                .then();
     }
 
     private <T> Mono<T> work(String what, RepoState state, Supplier<T> effect) {

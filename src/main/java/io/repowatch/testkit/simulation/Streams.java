@@ -4,13 +4,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.repowatch.engine.StreamKey;
 import io.repowatch.journal.StoredEvent;
 import io.repowatch.journal.StreamId;
-import io.repowatch.observer.IndexKey;
 import io.repowatch.observer.RegistryKey;
 import io.repowatch.observer.RepoKey;
 import io.repowatch.observer.WorkflowKey;
 import io.repowatch.wire.nogfso.AggregateSignal.AggregateType;
-import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.RegistryEvent;
+import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.util.UUID;
 
@@ -63,9 +62,11 @@ final class Streams {
     static String type(StreamId stream, StoredEvent event) {
         try {
             return switch (stream.category()) {
-                case REGISTRY -> RegistryEvent.parseFrom(event.body()).getEvent().name();
+                case REGISTRY ->
+                    RegistryEvent.parseFrom(event.body()).getEvent().name();
                 case REPO -> RepoEvent.parseFrom(event.body()).getEvent().name();
-                case WORKFLOW, EPHEMERAL -> WorkflowEvent.parseFrom(event.body()).getEvent().name();
+                case WORKFLOW, EPHEMERAL ->
+                    WorkflowEvent.parseFrom(event.body()).getEvent().name();
                 default -> "event";
             };
         } catch (InvalidProtocolBufferException e) {

@@ -10,7 +10,8 @@ import java.util.function.UnaryOperator;
  * The parts of the product that the simulation runs: the real ones, of which a test replaces one method to prove that the
  * simulation sees the difference.
  */
-record Variant(Journals journal, Registries registry, WatchedSource.Client client, UnaryOperator<Observer.Builder> observer) {
+record Variant(
+        Journals journal, Registries registry, WatchedSource.Client client, UnaryOperator<Observer.Builder> observer) {
     static final Variant REAL =
             new Variant(SimulatedJournal::new, Registry::open, WatchedSource.Client.REAL, UnaryOperator.identity());
 

@@ -17,8 +17,8 @@ final class VirtualTime {
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
     private static final int MOST_DELAY_NANOS = 20_000;
 
-    private final PriorityQueue<Task> queue =
-            new PriorityQueue<>(Comparator.comparingLong((Task task) -> task.due).thenComparingLong(task -> task.number));
+    private final PriorityQueue<Task> queue = new PriorityQueue<>(
+            Comparator.comparingLong((Task task) -> task.due).thenComparingLong(task -> task.number));
     private final SplittableRandom random;
     private final Consumer<Throwable> onError;
     private long now;

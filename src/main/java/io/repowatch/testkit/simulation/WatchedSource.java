@@ -99,9 +99,7 @@ final class WatchedSource implements EventSource {
 
     private void opened(StreamKey<?> key) {
         int now = open.merge(key.streamClass(), 1, Integer::sum);
-        int limit = key.streamClass() == StreamClass.REPO
-                ? world.scenario.repoReads()
-                : world.scenario.generalReads();
+        int limit = key.streamClass() == StreamClass.REPO ? world.scenario.repoReads() : world.scenario.generalReads();
         if (now > limit) {
             world.trace.violation("reads within limits", observer + " has " + now + " open of " + key.streamClass());
         }
@@ -145,9 +143,10 @@ final class WatchedSource implements EventSource {
         }
         Duration latency =
                 world.faults.happens(Fault.READ_SLOW, 40) ? world.dice.upTo(SLOW_READ) : world.dice.millis(MOST_MILLIS);
-        return pause(latency).thenMany(Flux.defer(() -> world.registry.running() == server
-                ? flux
-                : Flux.error(new Network.NoAnswerException("the connection broke"))));
+        return pause(latency)
+                .thenMany(Flux.defer(() -> world.registry.running() == server
+                        ? flux
+                        : Flux.error(new Network.NoAnswerException("the connection broke"))));
     }
 
     private Mono<Void> pause(Duration duration) {

@@ -61,14 +61,17 @@ final class WorkflowCustomers {
         String path = repo.globalPath().value();
         if (roots == 0 && world.dice.oneIn(2)) {
             roots++;
-            customers.request("init root " + path, registry -> registry.initRoot(
-                    PRINCIPAL,
-                    InitRootI.newBuilder()
-                            .setRegistry(World.REGISTRY)
-                            .setGlobalRoot(path)
-                            .setHost(repo.fileHost())
-                            .setHostRoot("/other" + path)
-                            .build()), () -> move(repo, path, true));
+            customers.request(
+                    "init root " + path,
+                    registry -> registry.initRoot(
+                            PRINCIPAL,
+                            InitRootI.newBuilder()
+                                    .setRegistry(World.REGISTRY)
+                                    .setGlobalRoot(path)
+                                    .setHost(repo.fileHost())
+                                    .setHostRoot("/other" + path)
+                                    .build()),
+                    () -> move(repo, path, true));
         } else {
             move(repo, path, true);
         }
@@ -77,15 +80,18 @@ final class WorkflowCustomers {
     private void move(RepoState repo, String path, boolean samePath) {
         UUID workflow = workflow();
         String what = world.trace.name(workflow) + " moves " + world.trace.name(repo.id()) + " to " + path;
-        customers.request(what, registry -> registry.beginMoveRepo(
-                PRINCIPAL,
-                BeginMoveRepoI.newBuilder()
-                        .setRegistry(World.REGISTRY)
-                        .setRepo(bytes(repo.id()))
-                        .setWorkflow(bytes(workflow))
-                        .setNewGlobalPath(path)
-                        .setIsUnchangedGlobalPath(samePath)
-                        .build()), () -> abortable.add(workflow));
+        customers.request(
+                what,
+                registry -> registry.beginMoveRepo(
+                        PRINCIPAL,
+                        BeginMoveRepoI.newBuilder()
+                                .setRegistry(World.REGISTRY)
+                                .setRepo(bytes(repo.id()))
+                                .setWorkflow(bytes(workflow))
+                                .setNewGlobalPath(path)
+                                .setIsUnchangedGlobalPath(samePath)
+                                .build()),
+                () -> abortable.add(workflow));
     }
 
     /**
@@ -110,12 +116,15 @@ final class WorkflowCustomers {
             world.outside.after(LOOK_EVERY, () -> accept(repo, workflow));
             return;
         }
-        customers.request("accepts " + world.trace.name(workflow), registry -> registry.postMoveRepoAppAccepted(
-                PRINCIPAL,
-                PostMoveRepoAppAcceptedI.newBuilder()
-                        .setRepo(bytes(repo))
-                        .setWorkflow(bytes(workflow))
-                        .build()), () -> {});
+        customers.request(
+                "accepts " + world.trace.name(workflow),
+                registry -> registry.postMoveRepoAppAccepted(
+                        PRINCIPAL,
+                        PostMoveRepoAppAcceptedI.newBuilder()
+                                .setRepo(bytes(repo))
+                                .setWorkflow(bytes(workflow))
+                                .build()),
+                () -> {});
     }
 
     void moveShadow(RepoState repo) {
@@ -126,17 +135,20 @@ final class WorkflowCustomers {
         String path = "/shadow/moved" + shadows++ + "/" + repo.id() + ".fso";
         shadowPaths.put(workflow, path);
         String what = world.trace.name(workflow) + " moves the shadow of " + world.trace.name(repo.id());
-        customers.request(what, registry -> registry.beginMoveShadow(
-                PRINCIPAL,
-                BeginMoveShadowI.newBuilder()
-                        .setRepo(bytes(repo.id()))
-                        .setWorkflow(bytes(workflow))
-                        .setNewShadowPath(path)
-                        .build()), () -> {
-            if (world.dice.oneIn(3)) {
-                abortable.add(workflow);
-            }
-        });
+        customers.request(
+                what,
+                registry -> registry.beginMoveShadow(
+                        PRINCIPAL,
+                        BeginMoveShadowI.newBuilder()
+                                .setRepo(bytes(repo.id()))
+                                .setWorkflow(bytes(workflow))
+                                .setNewShadowPath(path)
+                                .build()),
+                () -> {
+                    if (world.dice.oneIn(3)) {
+                        abortable.add(workflow);
+                    }
+                });
     }
 
     /** The operator waits until the repo is disabled, moves the shadow, and commits. */
@@ -169,40 +181,49 @@ final class WorkflowCustomers {
     }
 
     private void commitMoveShadow(UUID repo, UUID workflow) {
-        customers.request("commits " + world.trace.name(workflow), registry -> registry.commitMoveShadow(
-                PRINCIPAL,
-                CommitMoveShadowI.newBuilder()
-                        .setRepo(bytes(repo))
-                        .setWorkflow(bytes(workflow))
-                        .build()), () -> {});
+        customers.request(
+                "commits " + world.trace.name(workflow),
+                registry -> registry.commitMoveShadow(
+                        PRINCIPAL,
+                        CommitMoveShadowI.newBuilder()
+                                .setRepo(bytes(repo))
+                                .setWorkflow(bytes(workflow))
+                                .build()),
+                () -> {});
     }
 
     void freeze(RepoState repo) {
         UUID workflow = workflow();
         String what = world.trace.name(workflow) + " freezes " + world.trace.name(repo.id());
-        customers.request(what, registry -> registry.beginFreezeRepo(
-                PRINCIPAL,
-                BeginFreezeRepoI.newBuilder()
-                        .setRegistry(World.REGISTRY)
-                        .setRepo(bytes(repo.id()))
-                        .setWorkflow(bytes(workflow))
-                        .setAuthorName("A")
-                        .setAuthorEmail("a@example.org")
-                        .build()), () -> abortable.add(workflow));
+        customers.request(
+                what,
+                registry -> registry.beginFreezeRepo(
+                        PRINCIPAL,
+                        BeginFreezeRepoI.newBuilder()
+                                .setRegistry(World.REGISTRY)
+                                .setRepo(bytes(repo.id()))
+                                .setWorkflow(bytes(workflow))
+                                .setAuthorName("A")
+                                .setAuthorEmail("a@example.org")
+                                .build()),
+                () -> abortable.add(workflow));
     }
 
     void unfreeze(RepoState repo) {
         UUID workflow = workflow();
         String what = world.trace.name(workflow) + " unfreezes " + world.trace.name(repo.id());
-        customers.request(what, registry -> registry.beginUnfreezeRepo(
-                PRINCIPAL,
-                BeginUnfreezeRepoI.newBuilder()
-                        .setRegistry(World.REGISTRY)
-                        .setRepo(bytes(repo.id()))
-                        .setWorkflow(bytes(workflow))
-                        .setAuthorName("A")
-                        .setAuthorEmail("a@example.org")
-                        .build()), () -> abortable.add(workflow));
+        customers.request(
+                what,
+                registry -> registry.beginUnfreezeRepo(
+                        PRINCIPAL,
+                        BeginUnfreezeRepoI.newBuilder()
+                                .setRegistry(World.REGISTRY)
+                                .setRepo(bytes(repo.id()))
+                                .setWorkflow(bytes(workflow))
+                                .setAuthorName("A")
+                                .setAuthorEmail("a@example.org")
+                                .build()),
+                () -> abortable.add(workflow));
     }
 
     /** Gives up one of the workflows that were begun, if it still may be. */
@@ -212,12 +233,15 @@ final class WorkflowCustomers {
         }
         UUID workflow = world.dice.pick(abortable);
         abortable.remove(workflow);
-        customers.request("aborts " + world.trace.name(workflow), registry -> registry.abort(
-                PRINCIPAL,
-                AbortRequest.newBuilder()
-                        .setRegistry(World.REGISTRY)
-                        .setWorkflow(bytes(workflow))
-                        .setReason("not wanted any more")
-                        .build()), () -> {});
+        customers.request(
+                "aborts " + world.trace.name(workflow),
+                registry -> registry.abort(
+                        PRINCIPAL,
+                        AbortRequest.newBuilder()
+                                .setRegistry(World.REGISTRY)
+                                .setWorkflow(bytes(workflow))
+                                .setReason("not wanted any more")
+                                .build()),
+                () -> {});
     }
 }

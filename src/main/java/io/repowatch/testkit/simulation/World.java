@@ -75,9 +75,7 @@ final class World {
         truth.stored(appends);
         for (Append append : appends) {
             for (StoredEvent event : append.events()) {
-                trace.add(
-                        "journal",
-                        trace.name(append.stream().entity()) + " " + Streams.type(append.stream(), event));
+                trace.add("journal", trace.name(append.stream().entity()) + " " + Streams.type(append.stream(), event));
                 if (append.stream().category() == Streams.WORKFLOW) {
                     customers.workflows().stored(append.stream().entity(), Streams.workflowEvent(event));
                 }
@@ -101,7 +99,9 @@ final class World {
         }
         try {
             List<Event<WorkflowEvent>> events = visible(running.read(key, Vid.EPOCH));
-            return events.isEmpty() ? null : events.get(events.size() - 1).body().getEvent();
+            return events.isEmpty()
+                    ? null
+                    : events.get(events.size() - 1).body().getEvent();
         } catch (Throwable e) {
             throw new IllegalStateException("the history of " + key + " is not readable", e);
         }
