@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
     private final World world;
     private final Map<UUID, ObserverProcess> holders = new LinkedHashMap<>();
+    private final Map<UUID, ObserverProcess> released = new HashMap<>();
     private final Map<UUID, Turn> turns = new LinkedHashMap<>();
     private final Map<ObserverProcess, Map<UUID, Integer>> lastPlaces = new HashMap<>();
 
@@ -114,8 +115,13 @@ final class Judge {
     }
 
     /** The old side of a move says that it has let the repo go. */
-    void releases(ObserverProcess observer, UUID repo, String what) {
-        mustOwn(observer, repo, what);
+    void releases(ObserverProcess observer, UUID repo, UUID workflow, String what) {
+        // Whoever has said so may say it again, also when the repo has moved meanwhile and the news is still on its
+        // way.
+        if (released.get(workflow) != observer) {
+            mustOwn(observer, repo, what);
+            released.put(workflow, observer);
+        }
         if (holders.get(repo) == observer) {
             violation("a repo is disabled before it is let go", observer, repo, what + " although it has it enabled:");
         }

@@ -68,7 +68,7 @@ final class RemoteCommands implements RegistryCommands {
     @Override
     public Mono<Vid> postMoveRepoStaReleased(UUID repo, UUID workflow) {
         return checked(
-                () -> world.judge.releases(observer, repo, "releases"),
+                () -> world.judge.releases(observer, repo, workflow, "releases"),
                 call(commands -> commands.postMoveRepoStaReleased(repo, workflow)));
     }
 
@@ -80,7 +80,7 @@ final class RemoteCommands implements RegistryCommands {
     @Override
     public Mono<Vid> postMoveShadowStaDisabled(UUID repo, UUID workflow) {
         return checked(
-                () -> world.judge.releases(observer, repo, "lets the shadow move of"),
+                () -> world.judge.releases(observer, repo, workflow, "lets the shadow move of"),
                 call(commands -> commands.postMoveShadowStaDisabled(repo, workflow)));
     }
 
