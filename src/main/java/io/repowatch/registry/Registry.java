@@ -88,8 +88,9 @@ public final class Registry implements AutoCloseable {
     private final StreamCalls streams;
     private final SignalCalls signals;
     private final ChangeHub hub;
+    private final Feed feed;
 
-    private Registry(Journal journal, RegistryConfig config) {
+    private Registry(Journal journal, RegistryConfig config, FeedLimits limits) {
         Identities identities = new Identities(config.clock(), config.random(), journal.newest());
         CommandLoops loops = new CommandLoops(journal, config, identities);
         hub = new ChangeHub(journal);
@@ -101,11 +102,25 @@ public final class Registry implements AutoCloseable {
         streams = new StreamCalls(
                 new EventStream(journal, hub, config.scheduler(), config.messageBytes()), repos, config.authorizer());
         signals = new SignalCalls(journal, hub, config.scheduler(), config.authorizer());
+        feed = new Feed(
+                new FeedCalls(journal, hub, loops, config.scheduler(), config.authorizer(), limits), streams, hub, limits);
     }
 
     /** Serves a journal. Reads nothing yet: states are loaded when they are first needed. The journal stays the caller's. */
     public static Registry open(Journal journal, RegistryConfig config) {
-        return new Registry(journal, config);
+        return open(journal, config, FeedLimits.DEFAULTS);
+    }
+
+    /** As above, with other limits. */
+    static Registry open(Journal journal, RegistryConfig config, FeedLimits limits) {
+        return new Registry(journal, config, limits);
+    }
+
+    /** What the Feed service needs. */
+    record Feed(FeedCalls calls, StreamCalls streams, ChangeHub hub, FeedLimits limits) {}
+
+    Feed feed() {
+        return feed;
     }
 
     /** Which registries there are, in the order in which they were accepted. */

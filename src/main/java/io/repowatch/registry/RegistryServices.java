@@ -39,7 +39,7 @@ public final class RegistryServices {
     private RegistryServices() {}
 
     /**
-     * The services Main, Registry, EphemeralRegistry, Repos and LiveBroadcast, and our own RegistryListing.
+     * The services Main, Registry, EphemeralRegistry, Repos and LiveBroadcast, and our own RegistryListing and Feed.
      *
      * @param registry what they serve; stays the caller's
      * @param principal asked at the start of each call, on the thread that starts it, for who is calling
@@ -51,7 +51,8 @@ public final class RegistryServices {
                 ephemeralRegistryService(registry, principal),
                 reposService(registry, principal),
                 new LiveBroadcastService(registry, principal),
-                new ListingService(registry, principal));
+                new ListingService(registry, principal),
+                FeedService.of(registry, principal));
     }
 
     /**
