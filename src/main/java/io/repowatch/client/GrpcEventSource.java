@@ -21,6 +21,7 @@ import reactor.core.publisher.Mono;
  */
 public final class GrpcEventSource implements EventSource {
     private final EventReads reads;
+    private final SignalSubscription signals;
     private final Wakeups wakeups;
     private final Polling polling;
 
@@ -28,7 +29,18 @@ public final class GrpcEventSource implements EventSource {
     public GrpcEventSource(Channel channel, ClientConfig config) {
         this.reads = new EventReads(channel, config);
         this.polling = new Polling(config);
-        this.wakeups = new Wakeups(channel, config, polling);
+        this.signals = new SignalSubscription(channel, config);
+        this.wakeups = new Wakeups(channel, config, polling, signals::open);
+    }
+
+    /** The wake-ups of one call, until it ends. */
+    Flux<Wakeup> signals() {
+        return signals.open();
+    }
+
+    /** The wake-ups of a server without signals; hears of this source's reads. */
+    Polling polling() {
+        return polling;
     }
 
     /**
