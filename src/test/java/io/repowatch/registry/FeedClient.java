@@ -110,6 +110,11 @@ final class FeedClient implements ClientResponseObserver<ReadRequest, ReadReply>
         return of(read).stream().flatMap(part -> part.getEventsList().stream()).toList();
     }
 
+    /** How many reads have ended. */
+    long ended() {
+        return parts.stream().filter(part -> part.getEnd() != ReadPart.End.END_MORE).count();
+    }
+
     ReadPart end(long read) {
         Awaitility.await()
                 .atMost(Fixture.PATIENCE)

@@ -25,6 +25,7 @@ final class ScriptedJournal implements Journal {
     final List<StreamId> reads = new ArrayList<>();
     final AtomicLong changesRequested = new AtomicLong();
     final AtomicLong feeds = new AtomicLong();
+    final AtomicLong delivered = new AtomicLong();
     private final AtomicLong openReads = new AtomicLong();
     private final Deque<Waiting> waiting = new ConcurrentLinkedDeque<>();
     private boolean holding;
@@ -85,7 +86,9 @@ final class ScriptedJournal implements Journal {
         return Flux.defer(() -> {
             reads.add(stream);
             openReads.incrementAndGet();
-            return memory.read(stream, after).doFinally(end -> openReads.decrementAndGet());
+            return memory.read(stream, after)
+                    .doOnNext(event -> delivered.incrementAndGet())
+                    .doFinally(end -> openReads.decrementAndGet());
         });
     }
 
