@@ -93,7 +93,8 @@ final class FeedChanges {
         }
         int length = reply.getEntities().size();
         if (length % EntityIds.BYTES != 0) {
-            return Flux.error(new MalformedDataException("the ids of changed entities have " + length + " bytes in all"));
+            return Flux.error(
+                    new MalformedDataException("the ids of changed entities have " + length + " bytes in all"));
         }
         ByteBuffer ids = reply.getEntities().asReadOnlyByteBuffer();
         while (ids.hasRemaining()) {

@@ -68,8 +68,6 @@ final class FeedStreams {
 
     private static <B> Event<B> event(StreamKey<?> key, ByteString id, ByteString parent, B body) {
         return new Event<>(
-                WireIds.vid(id, key, "an event's id"),
-                WireIds.optionalVid(parent, key, "an event's parent"),
-                body);
+                WireIds.vid(id, key, "an event's id"), WireIds.optionalVid(parent, key, "an event's parent"), body);
     }
 }

@@ -41,7 +41,10 @@ final class EventStream {
      *     it; null if there is nothing to look at
      */
     record Source(
-            StreamId stream, Vid after, String errorPrefix, @Nullable Consumer<StoredEvent> firstEvent) {}
+            StreamId stream,
+            Vid after,
+            String errorPrefix,
+            @Nullable Consumer<StoredEvent> firstEvent) {}
 
     /**
      * What is asked for.

@@ -62,8 +62,8 @@ final class FeedCalls {
             FeedFilter filter = new FeedFilter(journal, loops, in);
             return beginning(in)
                     .publishOn(scheduler)
-                    .flatMapMany(beginning ->
-                            following(beginning.place(), filter).startWith(first(beginning)))
+                    .flatMapMany(
+                            beginning -> following(beginning.place(), filter).startWith(first(beginning)))
                     .concatWith(Mono.error(ChangeHub::shutdown))
                     .takeUntilOther(hub.closing());
         });
@@ -103,8 +103,9 @@ final class FeedCalls {
 
     private Flux<ChangesReply> following(FeedPlace place, FeedFilter filter) {
         Progress progress = new Progress(place);
-        Flux<List<Change>> live = Flux.defer(
-                () -> Coalescing.of(progress.place.changes(journal), limits.mergedChanges()).publishOn(scheduler, 1));
+        Flux<List<Change>> live =
+                Flux.defer(() -> Coalescing.of(progress.place.changes(journal), limits.mergedChanges())
+                        .publishOn(scheduler, 1));
         return Flux.concat(backlog(place), live)
                 .concatMap(changes -> filter.of(changes).mapNotNull(passes -> progress.message(changes, passes)), 1);
     }
@@ -133,7 +134,8 @@ final class FeedCalls {
         }
 
         /** One id for each entity that passes, in the order of the first change; null if that is none and nothing is due. */
-        @Nullable ChangesReply message(List<Change> changes, Predicate<StreamId> passes) {
+        @Nullable
+        ChangesReply message(List<Change> changes, Predicate<StreamId> passes) {
             Set<UUID> entities = new LinkedHashSet<>();
             for (Change change : changes) {
                 place = place.next(change);

@@ -72,12 +72,15 @@ final class FeedFilter {
 
     /** What the registries say about repos, provided that all of them are known in a state that is new enough. */
     private Mono<Predicate<UUID>> repos() {
-        return Flux.fromIterable(registries).concatMap(this::current).collectList().map(states -> {
-            if (states.size() < registries.size()) {
-                return repo -> true;
-            }
-            return repo -> states.stream().anyMatch(state -> isWanted(state, repo));
-        });
+        return Flux.fromIterable(registries)
+                .concatMap(this::current)
+                .collectList()
+                .map(states -> {
+                    if (states.size() < registries.size()) {
+                        return repo -> true;
+                    }
+                    return repo -> states.stream().anyMatch(state -> isWanted(state, repo));
+                });
     }
 
     /** The state of a registry if it is in memory, and as new as what is durable now; otherwise empty. */
@@ -88,9 +91,7 @@ final class FeedFilter {
 
     private Optional<RegistryState> newest(String registry, Vid tail) {
         Snapshot<RegistryState> snapshot = loops.published(registry);
-        return snapshot != null && snapshot.vid().equals(tail)
-                ? Optional.of(snapshot.state())
-                : Optional.empty();
+        return snapshot != null && snapshot.vid().equals(tail) ? Optional.of(snapshot.state()) : Optional.empty();
     }
 
     private boolean isWanted(RegistryState state, UUID id) {

@@ -12,8 +12,7 @@ package io.repowatch.registry;
  *     that were under way still bring comes on top. Default 4 MiB
  * @param messageBytes at which size a message of reads is sent and the next one begun, at least 1; default 64 KiB
  */
-record FeedLimits(
-        int mergedChanges, long oldestPosition, int reads, int readEvents, long heldBytes, int messageBytes) {
+record FeedLimits(int mergedChanges, long oldestPosition, int reads, int readEvents, long heldBytes, int messageBytes) {
     static final FeedLimits DEFAULTS = new FeedLimits(1024, 1_000_000, 256, 64, 4L << 20, 64 << 10);
 
     FeedLimits withOldestPosition(long value) {

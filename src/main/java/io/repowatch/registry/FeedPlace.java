@@ -46,6 +46,8 @@ record FeedPlace(long append, Vid event, int streams) {
     FeedPosition message() {
         FeedPosition.Builder position =
                 FeedPosition.newBuilder().setAppend(append).setStreams(streams);
-        return append == 0 ? position.build() : position.setEvent(WireFields.bytes(event)).build();
+        return append == 0
+                ? position.build()
+                : position.setEvent(WireFields.bytes(event)).build();
     }
 }

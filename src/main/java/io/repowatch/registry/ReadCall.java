@@ -58,8 +58,7 @@ final class ReadCall extends ServerCall.Listener<ReadRequest> {
     private boolean owesRequest;
     private boolean ended;
 
-    ReadCall(
-            ServerCall<ReadRequest, byte[]> call, Function<ReadOpen, Flux<StoredEvent>> source, FeedLimits limits) {
+    ReadCall(ServerCall<ReadRequest, byte[]> call, Function<ReadOpen, Flux<StoredEvent>> source, FeedLimits limits) {
         this.call = call;
         this.source = source;
         this.limits = limits;

@@ -32,7 +32,8 @@ final class ReadParts {
         }
     }
 
-    private record Part(long read, List<StoredEvent> events, @Nullable End end, int size) {}
+    private record Part(
+            long read, List<StoredEvent> events, @Nullable End end, int size) {}
 
     /** How many bytes an event takes in a part. */
     static int size(StoredEvent event) {
@@ -50,7 +51,8 @@ final class ReadParts {
                     ReadPart.END_FIELD_NUMBER, end.wire().getNumber());
             if (!end.status().isOk()) {
                 bytes += CodedOutputStream.computeInt32Size(
-                                ReadPart.CODE_FIELD_NUMBER, end.status().getCode().value())
+                                ReadPart.CODE_FIELD_NUMBER,
+                                end.status().getCode().value())
                         + CodedOutputStream.computeStringSize(ReadPart.ERROR_FIELD_NUMBER, end.text());
             }
         }
@@ -92,7 +94,8 @@ final class ReadParts {
         if (end != null) {
             out.writeEnum(ReadPart.END_FIELD_NUMBER, end.wire().getNumber());
             if (!end.status().isOk()) {
-                out.writeInt32(ReadPart.CODE_FIELD_NUMBER, end.status().getCode().value());
+                out.writeInt32(
+                        ReadPart.CODE_FIELD_NUMBER, end.status().getCode().value());
                 out.writeString(ReadPart.ERROR_FIELD_NUMBER, end.text());
             }
         }

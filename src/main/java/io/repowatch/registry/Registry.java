@@ -103,7 +103,10 @@ public final class Registry implements AutoCloseable {
                 new EventStream(journal, hub, config.scheduler(), config.messageBytes()), repos, config.authorizer());
         signals = new SignalCalls(journal, hub, config.scheduler(), config.authorizer());
         feed = new Feed(
-                new FeedCalls(journal, hub, loops, config.scheduler(), config.authorizer(), limits), streams, hub, limits);
+                new FeedCalls(journal, hub, loops, config.scheduler(), config.authorizer(), limits),
+                streams,
+                hub,
+                limits);
     }
 
     /** Serves a journal. Reads nothing yet: states are loaded when they are first needed. The journal stays the caller's. */

@@ -53,8 +53,8 @@ final class StreamCalls {
     Flux<byte[]> repoEvents(Principal principal, RepoEventsI in) {
         return Flux.defer(() -> {
             UUID repo = WireFields.repo(in.getRepo());
-            EventStream.Request request = new EventStream.Request(
-                    repo(repo, in.getAfter()), in.getWatch(), MessageShape.repo(in.getRepo()));
+            EventStream.Request request =
+                    new EventStream.Request(repo(repo, in.getAfter()), in.getWatch(), MessageShape.repo(in.getRepo()));
             return repos.authorized(principal, repo).flatMapMany(snapshot -> streams.open(request));
         });
     }

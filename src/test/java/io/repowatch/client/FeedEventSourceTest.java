@@ -162,7 +162,8 @@ class FeedEventSourceTest {
         ScriptedFeed.Changes call = next(server.changes).begin(Start.START_NOW, 1);
         assertThat(next(wakeups)).isEqualTo(Wakeup.ALL);
         subscription.dispose();
-        assertThat(call.cancelled.await(ScriptedFeed.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(call.cancelled.await(ScriptedFeed.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     @Test
@@ -233,10 +234,12 @@ class FeedEventSourceTest {
         assertThat(next(call.credits)).isEqualTo(window / 2);
         call.send(last(open, window + 1));
         subscriber.requestUnbounded();
-        assertThat(ended).satisfies(latch ->
-                assertThat(latch.await(ScriptedFeed.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue());
-        assertThat(slow).containsExactlyElementsOf(
-                LongStream.rangeClosed(1, window + 1).boxed().toList());
+        assertThat(ended)
+                .satisfies(latch -> assertThat(latch.await(ScriptedFeed.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                        .isTrue());
+        assertThat(slow)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, window + 1).boxed().toList());
     }
 
     @Test
@@ -278,12 +281,12 @@ class FeedEventSourceTest {
         call.send(failed(next(call.opened), Status.Code.NOT_FOUND, "repos error: uninitialized repo"));
         assertThat(next(errors)).isEqualTo("end");
         call.send(failed(next(call.opened), Status.Code.PERMISSION_DENIED, "default deny"));
-        assertThat(next(errors)).isInstanceOfSatisfying(
-                TransportException.class, error -> assertThat(error.code()).isEqualTo("PERMISSION_DENIED"));
+        assertThat(next(errors))
+                .isInstanceOfSatisfying(
+                        TransportException.class,
+                        error -> assertThat(error.code()).isEqualTo("PERMISSION_DENIED"));
         ReadOpen open = next(call.opened);
-        call.send(ReadPart.newBuilder()
-                .setRead(open.getRead())
-                .addEvents(ByteString.copyFromUtf8("no event")));
+        call.send(ReadPart.newBuilder().setRead(open.getRead()).addEvents(ByteString.copyFromUtf8("no event")));
         assertThat(next(errors)).isInstanceOf(MalformedDataException.class);
         assertThat(server.reads).isEmpty();
     }
@@ -321,8 +324,10 @@ class FeedEventSourceTest {
         call.send(part(two, 1));
         assertThat(next(lively)).isEqualTo(1L);
         time.advanceTimeBy(Duration.ofSeconds(15));
-        assertThat(next(silent)).isInstanceOfSatisfying(
-                TransportException.class, error -> assertThat(error.code()).isEqualTo("DEADLINE_EXCEEDED"));
+        assertThat(next(silent))
+                .isInstanceOfSatisfying(
+                        TransportException.class,
+                        error -> assertThat(error.code()).isEqualTo("DEADLINE_EXCEEDED"));
         assertThat(next(call.cancels)).isEqualTo(one.getRead());
         call.send(last(two, 2));
         assertThat(List.of(next(lively), next(lively))).containsExactly(2L, "end");
@@ -360,7 +365,10 @@ class FeedEventSourceTest {
             call.onNext(AggregateSignalsO.getDefaultInstance());
             assertThat(next(wakeups)).isEqualTo(Wakeup.ALL);
             assertThat(source.lossless()).isFalse();
-            StepVerifier.create(ids(KEY, Vid.EPOCH)).expectNext(1L).expectComplete().verify(PATIENCE);
+            StepVerifier.create(ids(KEY, Vid.EPOCH))
+                    .expectNext(1L)
+                    .expectComplete()
+                    .verify(PATIENCE);
             assertThat(compatibleReads).hasSize(1);
             assertThat(old.reads).isEmpty();
 

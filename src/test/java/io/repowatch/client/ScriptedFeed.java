@@ -177,10 +177,7 @@ final class ScriptedFeed implements AutoCloseable {
     }
 
     static ReadPart.Builder failed(ReadOpen read, Status.Code code, String text) {
-        return part(read)
-                .setEnd(ReadPart.End.END_FAILED)
-                .setCode(code.value())
-                .setError(text);
+        return part(read).setEnd(ReadPart.End.END_FAILED).setCode(code.value()).setError(text);
     }
 
     private final class Service extends FeedGrpc.FeedImplBase {

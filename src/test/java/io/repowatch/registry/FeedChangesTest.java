@@ -8,8 +8,8 @@ import io.repowatch.id.Authorizer;
 import io.repowatch.id.EntityIds;
 import io.repowatch.id.Vid;
 import io.repowatch.journal.MemoryJournal;
-import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.FsoRepoInfo;
+import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.v1.ChangesReply;
 import io.repowatch.wire.v1.ChangesReply.Start;
 import io.repowatch.wire.v1.ChangesRequest;
@@ -17,7 +17,6 @@ import io.repowatch.wire.v1.FeedClass;
 import io.repowatch.wire.v1.FeedPosition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +38,8 @@ class FeedChangesTest {
 
     private static List<ChangesReply> open(Fixture server, ChangesRequest request) {
         List<ChangesReply> replies = new ArrayList<>();
-        Disposable call = server.registry.feed().calls().changes(Fixture.CALLER, request).subscribe(replies::add);
+        Disposable call =
+                server.registry.feed().calls().changes(Fixture.CALLER, request).subscribe(replies::add);
         assertThat(call.isDisposed()).isFalse();
         return replies;
     }
@@ -99,7 +99,8 @@ class FeedChangesTest {
             List<ChangesReply> rest = open(after(replies.get(seen - 1).getPosition()));
             assertThat(rest.get(0).getStart()).isEqualTo(Start.START_RESUMED);
             int known = entities(replies.subList(0, seen)).size();
-            assertThat(entities(rest)).as("after message " + seen)
+            assertThat(entities(rest))
+                    .as("after message " + seen)
                     .containsExactlyInAnyOrderElementsOf(new HashSet<>(all.subList(known, all.size())));
         }
     }
@@ -123,8 +124,7 @@ class FeedChangesTest {
         UUID repo = repo("/data/a");
         List<ChangesReply> replies = open(after(FeedPlace.START.message()));
         assertThat(replies.get(0).getStart()).isEqualTo(Start.START_RESUMED);
-        assertThat(entities(replies))
-                .contains(repo, EntityIds.registry(Fixture.REG), EntityIds.main());
+        assertThat(entities(replies)).contains(repo, EntityIds.registry(Fixture.REG), EntityIds.main());
     }
 
     @Test
@@ -197,7 +197,9 @@ class FeedChangesTest {
             }
         };
         UUID repo = repo("/data/a");
-        fixture.registry.feed().calls()
+        fixture.registry
+                .feed()
+                .calls()
                 .changes(Fixture.CALLER, ChangesRequest.getDefaultInstance())
                 .subscribe(slow);
         for (int i = 0; i < 500; i++) {
@@ -212,13 +214,14 @@ class FeedChangesTest {
 
     @Test
     void classesAreSelected() {
-        List<ChangesReply> general =
-                open(ChangesRequest.newBuilder().addClasses(FeedClass.FEED_CLASS_GENERAL));
+        List<ChangesReply> general = open(ChangesRequest.newBuilder().addClasses(FeedClass.FEED_CLASS_GENERAL));
         List<ChangesReply> repos = open(ChangesRequest.newBuilder().addClasses(FeedClass.FEED_CLASS_REPO));
         UUID repo = repo("/data/a");
         fixture.put(Category.EPHEMERAL_WORKFLOW.stream(INDEX), new Vid(9, 1), new byte[0]);
         fixture.put(Category.WORKFLOW.stream(new UUID(5, 5)), new Vid(9, 1), new byte[0]);
-        assertThat(entities(general)).contains(EntityIds.registry(Fixture.REG), INDEX, new UUID(5, 5)).doesNotContain(repo);
+        assertThat(entities(general))
+                .contains(EntityIds.registry(Fixture.REG), INDEX, new UUID(5, 5))
+                .doesNotContain(repo);
         assertThat(entities(repos)).containsOnly(repo);
     }
 
@@ -226,7 +229,8 @@ class FeedChangesTest {
     void registriesAndPrefixesAreSelected() {
         fixture.initRegistry("other");
         fixture.initRoot("other", "/else");
-        List<ChangesReply> replies = open(ChangesRequest.newBuilder().addRegistries(Fixture.REG).addPrefixes("/data/x"));
+        List<ChangesReply> replies =
+                open(ChangesRequest.newBuilder().addRegistries(Fixture.REG).addPrefixes("/data/x"));
         UUID inside = repo("/data/x/a");
         UUID beside = repo("/data/xa");
         UUID foreign = Fixture.uuid(Fixture.done(fixture.registry.initRepo(
@@ -268,7 +272,8 @@ class FeedChangesTest {
         server.registryVid(Fixture.REG);
         ChangesRequest.Builder request = ChangesRequest.newBuilder().addRegistries(Fixture.REG);
         List<ChangesReply> there = open(server, request.addPrefixes("/data/new").build());
-        List<ChangesReply> here = open(server, request.clearPrefixes().addPrefixes("/data/old").build());
+        List<ChangesReply> here =
+                open(server, request.clearPrefixes().addPrefixes("/data/old").build());
         shadow(moved);
         assertThat(entities(there)).containsExactly(moved);
         assertThat(entities(here)).containsExactly(moved);
@@ -293,8 +298,11 @@ class FeedChangesTest {
         for (ChangesRequest.Builder bad : List.of(
                 ChangesRequest.newBuilder().addRegistries("Bad_Name"),
                 ChangesRequest.newBuilder().addRegistries(Fixture.REG).addPrefixes("relative"))) {
-            String refusal = Fixture.refusal(
-                    fixture.registry.feed().calls().changes(Fixture.CALLER, bad.build()).next());
+            String refusal = Fixture.refusal(fixture.registry
+                    .feed()
+                    .calls()
+                    .changes(Fixture.CALLER, bad.build())
+                    .next());
             assertThat(refusal).startsWith("INVALID_ARGUMENT malformed ");
         }
     }
@@ -312,7 +320,8 @@ class FeedChangesTest {
 
     @Test
     void aFeedEndsAsUnavailableWhenTheServerGoesDown() {
-        StepVerifier.create(fixture.registry.feed().calls().changes(Fixture.CALLER, ChangesRequest.getDefaultInstance()))
+        StepVerifier.create(
+                        fixture.registry.feed().calls().changes(Fixture.CALLER, ChangesRequest.getDefaultInstance()))
                 .expectNextCount(1)
                 .then(fixture.registry::close)
                 .expectErrorMessage("shutdown")
@@ -325,8 +334,8 @@ class FeedChangesTest {
         List<ChangesReply> replies = open(empty, ChangesRequest.getDefaultInstance());
         assertThat(replies.get(0).getPosition()).isEqualTo(FeedPosition.getDefaultInstance());
         empty.initRegistry(Fixture.REG);
-        List<ChangesReply> again = open(
-                empty, after(FeedPosition.getDefaultInstance()).build());
+        List<ChangesReply> again =
+                open(empty, after(FeedPosition.getDefaultInstance()).build());
         assertThat(again.get(0).getStart()).isEqualTo(Start.START_RESUMED);
         assertThat(entities(again)).containsOnlyOnce(EntityIds.registry(Fixture.REG));
         assertThat(again.get(0).getPosition().getEvent()).isEqualTo(ByteString.EMPTY);

@@ -112,7 +112,9 @@ final class FeedClient implements ClientResponseObserver<ReadRequest, ReadReply>
 
     /** How many reads have ended. */
     long ended() {
-        return parts.stream().filter(part -> part.getEnd() != ReadPart.End.END_MORE).count();
+        return parts.stream()
+                .filter(part -> part.getEnd() != ReadPart.End.END_MORE)
+                .count();
     }
 
     ReadPart end(long read) {

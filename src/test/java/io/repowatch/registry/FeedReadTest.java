@@ -67,7 +67,8 @@ class FeedReadTest {
                 NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         RegistryServices.of(fixture.registry, () -> Fixture.CALLER).forEach(builder::addService);
         server = RegistryServices.configure(builder).build().start();
-        channel = NettyChannelBuilder.forAddress(InetAddress.getLoopbackAddress().getHostAddress(), server.getPort())
+        channel = NettyChannelBuilder.forAddress(
+                        InetAddress.getLoopbackAddress().getHostAddress(), server.getPort())
                 .usePlaintext()
                 .flowControlWindow(64 * 1024)
                 .build();
@@ -167,9 +168,7 @@ class FeedReadTest {
         FeedClient client = FeedClient.of(serve());
         ReadOpen after = FeedClient.open(1, FeedClient.repo(repo), 100);
         client.send(
-                after.toBuilder()
-                        .setAfter(Fixture.bytes(events.get(1).id()))
-                        .build(),
+                after.toBuilder().setAfter(Fixture.bytes(events.get(1).id())).build(),
                 after.toBuilder()
                         .setRead(2)
                         .setAfter(Fixture.bytes(new Vid(5, 5)))
@@ -201,8 +200,7 @@ class FeedReadTest {
             }
         };
         FeedClient client = FeedClient.of(serve(new Fixture(journal, Schedulers.immediate(), some)));
-        client.send(
-                FeedClient.open(1, FeedClient.repo(hidden), 9), FeedClient.open(2, FeedClient.repo(shown), 9));
+        client.send(FeedClient.open(1, FeedClient.repo(hidden), 9), FeedClient.open(2, FeedClient.repo(shown), 9));
         assertThat(text(client.end(1))).isEqualTo("PERMISSION_DENIED default deny");
         assertThat(client.events(1)).isEmpty();
         assertThat(client.end(2).getEnd()).isEqualTo(End.END_CAUGHT_UP);
@@ -214,9 +212,7 @@ class FeedReadTest {
         UUID slow = repo("/data/a", 200, 10);
         UUID quick = repo("/data/b", 200, 10);
         FeedClient client = FeedClient.of(serve());
-        client.send(
-                FeedClient.open(1, FeedClient.repo(slow), 2),
-                FeedClient.open(2, FeedClient.repo(quick), MANY));
+        client.send(FeedClient.open(1, FeedClient.repo(slow), 2), FeedClient.open(2, FeedClient.repo(quick), MANY));
         assertThat(client.end(2).getEnd()).isEqualTo(End.END_CAUGHT_UP);
         assertThat(client.events(2)).hasSize(201);
         assertThat(client.events(1)).hasSize(2);
@@ -287,7 +283,8 @@ class FeedReadTest {
         assertThat(journal.delivered.get()).isLessThan(4 * 21);
         client.take(MANY);
         Awaitility.await().atMost(Fixture.PATIENCE).until(() -> client.ended() == reads);
-        assertThat(client.parts.stream().mapToInt(ReadPart::getEventsCount).sum()).isEqualTo(reads * 21);
+        assertThat(client.parts.stream().mapToInt(ReadPart::getEventsCount).sum())
+                .isEqualTo(reads * 21);
     }
 
     @Test
