@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -103,10 +104,12 @@ final class FeedCalls {
 
     private Flux<ChangesReply> following(FeedPlace place, FeedFilter filter) {
         Progress progress = new Progress(place);
-        Flux<List<Change>> live =
-                Flux.defer(() -> Coalescing.of(progress.place.changes(journal), limits.mergedChanges())
+        // Not where the client is: that may still be behind what the backlog has brought when it ends.
+        AtomicReference<FeedPlace> fetched = new AtomicReference<>(place);
+        Flux<List<Change>> live = Flux.defer(
+                () -> Coalescing.of(fetched.get().changes(journal), limits.mergedChanges())
                         .publishOn(scheduler, 1));
-        return Flux.concat(backlog(place), live)
+        return Flux.concat(backlog(place, fetched), live)
                 .concatMap(changes -> filter.of(changes).mapNotNull(passes -> progress.message(changes, passes)), 1);
     }
 
@@ -114,12 +117,13 @@ final class FeedCalls {
      * What has happened already, up to the first change of the newest append: where that ends cannot be seen. Merged in large
      * parts, for a client that comes back shall hear of each entity once and read it once.
      */
-    private Flux<List<Change>> backlog(FeedPlace place) {
+    private Flux<List<Change>> backlog(FeedPlace place, AtomicReference<FeedPlace> fetched) {
         long newest = journal.position();
         return place.append() >= newest
                 ? Flux.empty()
                 : place.changes(journal)
                         .takeUntil(change -> change.position() >= newest)
+                        .doOnNext(change -> fetched.set(fetched.get().next(change)))
                         .buffer(limits.mergedChanges() * BACKLOG_FACTOR);
     }
 

@@ -18,6 +18,7 @@ import io.repowatch.client.FeedEventSource;
 import io.repowatch.client.FeedFilter;
 import io.repowatch.engine.ActivityState;
 import io.repowatch.engine.StreamClass;
+import io.repowatch.id.Vid;
 import io.repowatch.journal.MemoryJournal;
 import io.repowatch.observer.Initializer;
 import io.repowatch.observer.Observer;
@@ -26,7 +27,7 @@ import io.repowatch.observer.Processor;
 import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoState;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
-import io.repowatch.wire.nogfso.SetRepoErrorI;
+import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.v1.FeedGrpc;
 import io.repowatch.wire.v1.ReadRequest;
 import java.time.Duration;
@@ -181,7 +182,7 @@ class FeedObserverTest {
 
         counting.breakFeed();
         for (int i = 0; i < CHANGED; i++) {
-            setError(repos.get(i * 7));
+            change(repos.get(i * 7));
         }
         counting.down = false;
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> counting.reads.get() >= loaded + CHANGED);
@@ -190,17 +191,23 @@ class FeedObserverTest {
         assertThat(counting.changes).hasValue(2);
         assertThat(counting.readCalls).as("reads go on in the same call").hasValue(1);
 
-        setError(repos.get(1));
+        change(repos.get(1));
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> counting.reads.get() > loaded + CHANGED);
     }
 
-    private void setError(UUID repo) {
-        Fixture.done(fixture.registry.setRepoError(
-                Fixture.CALLER,
-                SetRepoErrorI.newBuilder()
-                        .setRepo(Fixture.bytes(repo))
-                        .setErrorMessage("changed")
-                        .build()));
+    /** An event that asks for nothing, so that its repo is read once. */
+    private void change(UUID repo) {
+        var stream = Fixture.repoStream(repo);
+        Vid tail = Fixture.done(fixture.journal.tail(stream));
+        Vid id = new Vid(tail.hi(), tail.lo() + 1);
+        fixture.put(
+                stream,
+                id,
+                RepoEvent.newBuilder()
+                        .setId(Fixture.bytes(id))
+                        .setParent(Fixture.bytes(tail))
+                        .build()
+                        .toByteArray());
     }
 
     /** Answers from the history and does nothing. */
