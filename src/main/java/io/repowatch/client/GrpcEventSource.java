@@ -21,6 +21,7 @@ import reactor.core.publisher.Mono;
  */
 public final class GrpcEventSource implements EventSource {
     private final EventReads reads;
+    private final SignalSubscription signals;
     private final Wakeups wakeups;
     private final Polling polling;
 
@@ -32,7 +33,18 @@ public final class GrpcEventSource implements EventSource {
     GrpcEventSource(Channel channel, ClientConfig config, Wakeups.Maker maker) {
         this.reads = new EventReads(channel, config);
         this.polling = new Polling(config);
-        this.wakeups = maker.make(channel, config, polling);
+        this.signals = new SignalSubscription(channel, config);
+        this.wakeups = maker.make(channel, config, polling, signals::open);
+    }
+
+    /** The wake-ups of one call, until it ends. */
+    Flux<Wakeup> signals() {
+        return signals.open();
+    }
+
+    /** The wake-ups of a server without signals; hears of this source's reads. */
+    Polling polling() {
+        return polling;
     }
 
     /**

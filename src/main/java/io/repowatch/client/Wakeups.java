@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.repowatch.engine.Wakeup;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -18,19 +19,20 @@ class Wakeups {
 
     private final Channel channel;
     private final ClientConfig config;
-    private final SignalSubscription signals;
+    private final Supplier<Flux<Wakeup>> signals;
     private final Polling polling;
 
     /** Makes the wake-ups of a source; a test makes others. */
     @FunctionalInterface
     interface Maker {
-        Wakeups make(Channel channel, ClientConfig config, Polling polling);
+        Wakeups make(Channel channel, ClientConfig config, Polling polling, Supplier<Flux<Wakeup>> signals);
     }
 
-    Wakeups(Channel channel, ClientConfig config, Polling polling) {
+    /** @param signals makes one call that tells of changes; asked again for each attempt */
+    Wakeups(Channel channel, ClientConfig config, Polling polling, Supplier<Flux<Wakeup>> signals) {
         this.channel = channel;
         this.config = config;
-        this.signals = new SignalSubscription(channel, config);
+        this.signals = signals;
         this.polling = polling;
     }
 
@@ -50,7 +52,7 @@ class Wakeups {
                 managed.resetConnectBackoff();
             }
             long start = Timing.nanos(config.timer());
-            return signals.open()
+            return signals.get()
                     .concatWith(Mono.error(ENDED::asRuntimeException))
                     .onErrorResume(error -> after(error, start, backoff));
         });

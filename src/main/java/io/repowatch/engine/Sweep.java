@@ -8,18 +8,20 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The net below lost wake-ups: looks at every sleeper once after the first delay, and from then on about once in each
- * period, a few at a time. The steps are spread by the random source so that several engines do not step together.
+ * period, a few at a time, except while the source is lossless. The steps are spread by the random source so that several engines do not step together.
  */
 final class Sweep {
     private static final int FEWEST_STEPS = 16;
     private static final int MOST_STEPS = 3600;
 
+    private final EventSource source;
     private final Duration period;
     private final Duration first;
     private final Scheduler timer;
     private final RandomGenerator random;
 
     Sweep(Settings settings) {
+        this.source = settings.source();
         this.period = settings.sweepPeriod();
         this.first = settings.sweepFirst();
         this.timer = settings.timer();
@@ -29,7 +31,7 @@ final class Sweep {
     /** Sweeps one class while subscribed; emits nothing and never completes. */
     Mono<Void> run(ReadyQueue queue) {
         return Mono.delay(first, timer).then(Mono.defer(() -> {
-            queue.sweep(queue.roster.size());
+            sweep(queue, queue.roster.size());
             return rounds(queue);
         }));
     }
@@ -42,11 +44,18 @@ final class Sweep {
                         due[0] += queue.roster.size() * (double) nominal / period.toNanos();
                         int whole = (int) due[0];
                         due[0] -= whole;
-                        queue.sweep(whole);
+                        sweep(queue, whole);
                     });
                 })
                 .repeat()
                 .then();
+    }
+
+    /** A source that loses nothing now may be connected to another server before the next step. */
+    private void sweep(ReadyQueue queue, int count) {
+        if (!source.lossless()) {
+            queue.sweep(count);
+        }
     }
 
     /** The nominal time between two steps: so that each step has about one sleeper, within bounds. */

@@ -96,6 +96,17 @@ class CommandLoop {
         });
     }
 
+    /**
+     * The newest durable state of the loop's own aggregate, null if it was never needed.
+     *
+     * @param ref the reference the loop was made with
+     */
+    @SuppressWarnings("unchecked")
+    @Nullable
+    <S> Snapshot<S> published(AggregateRef<S, ?> ref) {
+        return (Snapshot<S>) published;
+    }
+
     private void wake() {
         if (work.getAndIncrement() == 0) {
             schedule();

@@ -9,6 +9,7 @@ import io.repowatch.wire.nogfso.RepoEvent;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The command loops of a server: one for main, one for each registry that exists and was needed. Thread-safe. */
@@ -57,6 +58,13 @@ class CommandLoops {
             RegistryLoop known = registries.get(name);
             return known != null ? Mono.just(known) : existing(name);
         });
+    }
+
+    /** The newest durable state of a registry if it is in memory, else null; a moment after an append it may lack that. */
+    @Nullable
+    Snapshot<RegistryState> published(String name) {
+        RegistryLoop known = registries.get(name);
+        return known == null ? null : known.loop().published(known.registry());
     }
 
     private Mono<RegistryLoop> existing(String name) {

@@ -32,40 +32,64 @@ final class EventStream {
     }
 
     /**
-     * What is asked for.
+     * Which events are asked for.
      *
      * @param stream the stream
      * @param after the event to start after
-     * @param watch whether to go on when caught up
-     * @param shape how the messages look
      * @param errorPrefix what the error for an unknown {@code after} begins with
      * @param firstEvent looks at the first event of the history before anything is sent and throws if the caller may not see
      *     it; null if there is nothing to look at
      */
-    record Request(
+    record Source(
             StreamId stream,
             Vid after,
-            boolean watch,
-            MessageShape shape,
             String errorPrefix,
-            @Nullable Consumer<StoredEvent> firstEvent) {}
+            @Nullable Consumer<StoredEvent> firstEvent) {
+
+        /** The same events from another one on. */
+        Source withAfter(Vid other) {
+            return new Source(stream, other, errorPrefix, firstEvent);
+        }
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param source which events
+     * @param watch whether to go on when caught up
+     * @param shape how the messages look
+     */
+    record Request(Source source, boolean watch, MessageShape shape) {}
+
+    /** The events that exist now, as they are stored. Cold; honours demand; values arrive on the journal's threads. */
+    Flux<StoredEvent> events(Source source) {
+        Flux<StoredEvent> events = journal.read(source.stream(), source.after());
+        Consumer<StoredEvent> check = source.firstEvent();
+        Flux<StoredEvent> allowed = check == null
+                ? events
+                : journal.read(source.stream(), Vid.EPOCH)
+                        .next()
+                        .doOnNext(check)
+                        .thenMany(events);
+        return allowed.onErrorMap(UnknownPositionException.class, e -> unknownPosition(source));
+    }
 
     /** The messages. Cold; honours demand; values arrive on the scheduler; cancelling closes the read and the watch. */
     Flux<byte[]> open(Request request) {
         return Flux.defer(() -> {
                     Cursor cursor = new Cursor(request);
                     return request.watch()
-                            ? hub.news(request.stream())
+                            ? hub.news(request.source().stream())
                                     .publishOn(scheduler, 1)
                                     .concatMap(news -> cursor.drain().concatWith(cursor.willBlock()), 1)
                             : cursor.drain();
                 })
-                .onErrorMap(UnknownPositionException.class, e -> unknownPosition(request));
+                .onErrorMap(UnknownPositionException.class, e -> unknownPosition(request.source()));
     }
 
-    private static RuntimeException unknownPosition(Request request) {
+    private static RuntimeException unknownPosition(Source source) {
         return WireFields.rejected(
-                Status.Code.OUT_OF_RANGE, request.errorPrefix() + "db: finding start failed: not found");
+                Status.Code.OUT_OF_RANGE, source.errorPrefix() + "db: finding start failed: not found");
     }
 
     /** How far one subscriber is; used by one read at a time. */
@@ -77,8 +101,8 @@ final class EventStream {
 
         Cursor(Request request) {
             this.request = request;
-            this.last = request.after();
-            this.allowed = request.firstEvent() == null;
+            this.last = request.source().after();
+            this.allowed = request.source().firstEvent() == null;
         }
 
         Flux<byte[]> drain() {
@@ -90,8 +114,8 @@ final class EventStream {
          * unchecked, but at the next news.
          */
         private Mono<StoredEvent> admit() {
-            Consumer<StoredEvent> check = request.firstEvent();
-            return journal.read(request.stream(), Vid.EPOCH).next().doOnNext(first -> {
+            Consumer<StoredEvent> check = request.source().firstEvent();
+            return journal.read(request.source().stream(), Vid.EPOCH).next().doOnNext(first -> {
                 if (check != null) {
                     check.accept(first);
                 }
@@ -100,7 +124,7 @@ final class EventStream {
         }
 
         private Flux<byte[]> read() {
-            return journal.read(request.stream(), last)
+            return journal.read(request.source().stream(), last)
                     .doOnNext(event -> {
                         last = event.id();
                         owesWillBlock = true;

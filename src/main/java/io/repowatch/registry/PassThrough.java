@@ -2,6 +2,7 @@ package io.repowatch.registry;
 
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
@@ -40,6 +41,14 @@ final class PassThrough {
                         ServerCalls.asyncServerStreamingCall((I request, io.grpc.stub.StreamObserver<byte[]> client) ->
                                 com.salesforce.reactorgrpc.stub.ServerCalls.oneToMany(
                                         request, client, answer, RegistryErrors::toStatus))));
+        return this;
+    }
+
+    /** Leaves the whole call of a method to a handler that sends encoded messages. */
+    <I, O> PassThrough with(MethodDescriptor<I, O> method, ServerCallHandler<I, byte[]> handler) {
+        MethodDescriptor<I, byte[]> encoded =
+                method.toBuilder(method.getRequestMarshaller(), BYTES).build();
+        methods.put(method.getFullMethodName(), ServerMethodDefinition.create(encoded, handler));
         return this;
     }
 

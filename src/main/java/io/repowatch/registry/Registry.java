@@ -158,8 +158,9 @@ public final class Registry implements AutoCloseable {
     private final PingCalls pings;
     private final BroadcastCalls broadcast;
     private final ChangeHub hub;
+    private final Feed feed;
 
-    private Registry(Journal journal, RegistryConfig config, CommandLoops.Maker maker) {
+    private Registry(Journal journal, RegistryConfig config, CommandLoops.Maker maker, FeedLimits limits) {
         Identities identities = new Identities(config.clock(), config.random(), journal.newest());
         CommandLoops loops = maker.make(journal, config, identities);
         hub = new ChangeHub(journal);
@@ -193,15 +194,33 @@ public final class Registry implements AutoCloseable {
                         WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED, pings));
         broadcast = new BroadcastCalls(journal, hub, identities, config);
         signals = new SignalCalls(journal, hub, config.scheduler(), config.authorizer());
+        feed = new Feed(
+                new FeedCalls(journal, hub, loops, config.scheduler(), config.authorizer(), limits),
+                streams,
+                hub,
+                limits);
     }
 
     /** Serves a journal. Reads nothing yet: states are loaded when they are first needed. The journal stays the caller's. */
     public static Registry open(Journal journal, RegistryConfig config) {
-        return open(journal, config, CommandLoops::new);
+        return new Registry(journal, config, CommandLoops::new, FeedLimits.DEFAULTS);
     }
 
+    /** As above, with loops that a test makes. */
     static Registry open(Journal journal, RegistryConfig config, CommandLoops.Maker maker) {
-        return new Registry(journal, config, maker);
+        return new Registry(journal, config, maker, FeedLimits.DEFAULTS);
+    }
+
+    /** As above, with other limits. */
+    static Registry open(Journal journal, RegistryConfig config, FeedLimits limits) {
+        return new Registry(journal, config, CommandLoops::new, limits);
+    }
+
+    /** What the Feed service needs. */
+    record Feed(FeedCalls calls, StreamCalls streams, ChangeHub hub, FeedLimits limits) {}
+
+    Feed feed() {
+        return feed;
     }
 
     /** Which registries there are, in the order in which they were accepted. */

@@ -40,7 +40,7 @@ public final class RegistryServices {
 
     /**
      * The services Main, Registry, EphemeralRegistry, Repos, FreezeRepo, UnfreezeRepo, PingRegistry, Broadcast, GitBroadcaster
-     * and LiveBroadcast, and our own RegistryListing and Workflows.
+     * and LiveBroadcast, and our own RegistryListing, Workflows and Feed.
      *
      * @param registry what they serve; stays the caller's
      * @param principal asked at the start of each call, on the thread that starts it, for who is calling
@@ -58,7 +58,8 @@ public final class RegistryServices {
                 new BroadcastServices.Announcing(registry, principal),
                 new LiveBroadcastService(registry, principal),
                 new ListingService(registry, principal),
-                new WorkflowsService(registry, principal));
+                new WorkflowsService(registry, principal),
+                FeedService.of(registry, principal));
     }
 
     /**

@@ -1,12 +1,12 @@
 package io.repowatch.registry;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
 import io.repowatch.id.AccessScope;
 import io.repowatch.id.Authorizer;
 import io.repowatch.id.EntityIds;
 import io.repowatch.id.Principal;
-import io.repowatch.id.Vid;
 import io.repowatch.journal.JournalException;
 import io.repowatch.journal.StoredEvent;
 import io.repowatch.wire.nogfso.RegistryEventsI;
@@ -15,6 +15,8 @@ import io.repowatch.wire.nogfso.RegistryWorkflowIndexEventsI;
 import io.repowatch.wire.nogfso.RepoEventsI;
 import io.repowatch.wire.nogfso.RepoWorkflowEventsI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
+import io.repowatch.wire.v1.ReadOpen;
+import io.repowatch.wire.v1.ReadStream;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,47 +41,48 @@ final class StreamCalls {
     }
 
     Flux<byte[]> registryEvents(Principal principal, RegistryEventsI in) {
-        return Flux.defer(() -> {
-            String name = readableRegistry(principal, in.getRegistry());
-            return streams.open(new EventStream.Request(
-                    Category.REGISTRY.stream(EntityIds.registry(name)),
-                    WireFields.after(in.getAfter()),
-                    in.getWatch(),
-                    MessageShape.registry(name),
-                    REGISTRY_PREFIX,
-                    null));
-        });
+        return Flux.defer(() -> streams.open(new EventStream.Request(
+                registry(principal, in.getRegistry(), in.getAfter()),
+                in.getWatch(),
+                MessageShape.registry(in.getRegistry()))));
+    }
+
+    private EventStream.Source registry(Principal principal, String registry, ByteString after) {
+        String name = readableRegistry(principal, registry);
+        return new EventStream.Source(
+                Category.REGISTRY.stream(EntityIds.registry(name)), WireFields.after(after), REGISTRY_PREFIX, null);
     }
 
     Flux<byte[]> repoEvents(Principal principal, RepoEventsI in) {
         return Flux.defer(() -> {
             UUID repo = WireFields.repo(in.getRepo());
-            Vid after = WireFields.after(in.getAfter());
-            return repos.authorized(principal, repo)
-                    .flatMapMany(snapshot -> streams.open(new EventStream.Request(
-                            Category.REPO.stream(repo),
-                            after,
-                            in.getWatch(),
-                            MessageShape.repo(in.getRepo()),
-                            REPO_PREFIX,
-                            null)));
+            EventStream.Request request =
+                    new EventStream.Request(repo(repo, in.getAfter()), in.getWatch(), MessageShape.repo(in.getRepo()));
+            return repos.authorized(principal, repo).flatMapMany(snapshot -> streams.open(request));
         });
+    }
+
+    private static EventStream.Source repo(UUID repo, ByteString after) {
+        return new EventStream.Source(Category.REPO.stream(repo), WireFields.after(after), REPO_PREFIX, null);
     }
 
     Flux<byte[]> repoWorkflowEvents(Principal principal, RepoWorkflowEventsI in) {
         return Flux.defer(() -> {
             UUID repo = WireFields.repo(in.getRepo());
-            UUID workflow = WireFields.workflow(in.getWorkflow());
-            Vid after = WireFields.after(in.getAfter());
-            return repos.authorized(principal, repo)
-                    .flatMapMany(snapshot -> streams.open(new EventStream.Request(
-                            Category.WORKFLOW.stream(workflow),
-                            after,
-                            in.getWatch(),
-                            MessageShape.repoWorkflow(in.getRepo(), in.getWorkflow()),
-                            WORKFLOW_PREFIX,
-                            first -> requireOwner(repo, first))));
+            EventStream.Request request = new EventStream.Request(
+                    repoWorkflow(repo, in.getWorkflow(), in.getAfter()),
+                    in.getWatch(),
+                    MessageShape.repoWorkflow(in.getRepo(), in.getWorkflow()));
+            return repos.authorized(principal, repo).flatMapMany(snapshot -> streams.open(request));
         });
+    }
+
+    private static EventStream.Source repoWorkflow(UUID repo, ByteString workflow, ByteString after) {
+        return new EventStream.Source(
+                Category.WORKFLOW.stream(WireFields.workflow(workflow)),
+                WireFields.after(after),
+                WORKFLOW_PREFIX,
+                first -> requireOwner(repo, first));
     }
 
     private static void requireOwner(UUID repo, StoredEvent first) {
@@ -90,32 +93,79 @@ final class StreamCalls {
 
     Flux<byte[]> indexEvents(Principal principal, RegistryWorkflowIndexEventsI in) {
         return Flux.defer(() -> {
-            String name = readableRegistry(principal, in.getRegistry());
-            Vid after = WireFields.after(in.getAfter());
-            // Who begins at the start begins with the newest snapshot; what is before it, nobody needs.
-            return (after.isEpoch() ? ephemeral.indexStart(name) : Mono.just(after))
-                    .flatMapMany(start -> streams.open(new EventStream.Request(
-                            Category.EPHEMERAL_WORKFLOW.stream(EntityIds.workflowIndex(name)),
-                            start,
-                            in.getWatch(),
-                            MessageShape.index(name),
-                            WORKFLOW_PREFIX,
-                            null)));
+            EventStream.Source index = index(principal, in.getRegistry(), in.getAfter());
+            return fromSnapshot(in.getRegistry(), index)
+                    .flatMapMany(source -> streams.open(new EventStream.Request(
+                            source, in.getWatch(), MessageShape.index(in.getRegistry()))));
         });
     }
 
+    /** Who begins at the start begins with the newest snapshot; what is before it, nobody needs. */
+    private Mono<EventStream.Source> fromSnapshot(String registry, EventStream.Source index) {
+        return index.after().isEpoch()
+                ? ephemeral.indexStart(registry).map(index::withAfter)
+                : Mono.just(index);
+    }
+
+    private EventStream.Source index(Principal principal, String registry, ByteString after) {
+        String name = readableRegistry(principal, registry);
+        return new EventStream.Source(
+                Category.EPHEMERAL_WORKFLOW.stream(EntityIds.workflowIndex(name)),
+                WireFields.after(after),
+                WORKFLOW_PREFIX,
+                null);
+    }
+
     Flux<byte[]> registryWorkflowEvents(Principal principal, RegistryWorkflowEventsI in) {
+        return Flux.defer(() -> streams.open(new EventStream.Request(
+                registryWorkflow(principal, in.getRegistry(), in.getWorkflow(), in.getAfter()),
+                in.getWatch(),
+                MessageShape.registryWorkflow(in.getRegistry(), in.getWorkflow()))));
+    }
+
+    private EventStream.Source registryWorkflow(
+            Principal principal, String registry, ByteString workflow, ByteString after) {
+        String name = readableRegistry(principal, registry);
+        return new EventStream.Source(
+                Category.EPHEMERAL_WORKFLOW.stream(WireFields.workflow(workflow)),
+                WireFields.after(after),
+                WORKFLOW_PREFIX,
+                first -> requireReadable(principal, name, workflowEvent(first)));
+    }
+
+    /** The stored events of one read among many, with the checks of the call that it stands for. */
+    Flux<StoredEvent> events(Principal principal, ReadOpen in) {
         return Flux.defer(() -> {
-            String name = readableRegistry(principal, in.getRegistry());
-            UUID workflow = WireFields.workflow(in.getWorkflow());
-            return streams.open(new EventStream.Request(
-                    Category.EPHEMERAL_WORKFLOW.stream(workflow),
-                    WireFields.after(in.getAfter()),
-                    in.getWatch(),
-                    MessageShape.registryWorkflow(name, in.getWorkflow()),
-                    WORKFLOW_PREFIX,
-                    first -> requireReadable(principal, name, workflowEvent(first))));
+            ReadStream stream = in.getStream();
+            if (stream.hasRepo()) {
+                return ofRepo(principal, stream, in.getAfter());
+            }
+            if (stream.getIndex()) {
+                return fromSnapshot(stream.getRegistry(), index(principal, stream.getRegistry(), in.getAfter()))
+                        .flatMapMany(streams::events);
+            }
+            return streams.events(
+                    stream.getWorkflow().isEmpty()
+                            ? registry(principal, stream.getRegistry(), in.getAfter())
+                            : registryWorkflow(principal, stream.getRegistry(), stream.getWorkflow(), in.getAfter()));
         });
+    }
+
+    private Flux<StoredEvent> ofRepo(Principal principal, ReadStream stream, ByteString after) {
+        UUID repo = WireFields.repo(stream.getRepo());
+        if (!stream.getWorkflow().isEmpty()) {
+            EventStream.Source source = repoWorkflow(repo, stream.getWorkflow(), after);
+            return repos.authorized(principal, repo).flatMapMany(snapshot -> streams.events(source));
+        }
+        EventStream.Source source = repo(repo, after);
+        if (authorizer == Authorizer.ALLOW_ALL) {
+            // Where everybody may read, nobody has to know the path, so the history is not read twice.
+            Flux<StoredEvent> events = streams.events(source);
+            return source.after().isEpoch()
+                    ? events.switchIfEmpty(Flux.error(CommandLoops::uninitializedRepo))
+                    : events;
+        }
+        return repos.authorized(principal, repo).flatMapMany(snapshot -> streams.events(source));
     }
 
     /** Who may see a workflow of a registry depends on what it works on, which its first event says. */

@@ -3,7 +3,8 @@ package io.repowatch.service;
 import io.grpc.ManagedChannel;
 import io.repowatch.client.Channels;
 import io.repowatch.client.ClientConfig;
-import io.repowatch.client.GrpcEventSource;
+import io.repowatch.client.FeedEventSource;
+import io.repowatch.client.FeedFilter;
 import io.repowatch.client.GrpcRegistryCommands;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
@@ -59,7 +60,10 @@ final class ObserveCommand implements Callable<Integer> {
                 .random(basics.random())
                 .build();
         ObserverPart observer = new ObserverPart(
-                basics, settings, new GrpcEventSource(channel, config), new GrpcRegistryCommands(channel, config));
+                basics,
+                settings,
+                new FeedEventSource(channel, config, new FeedFilter(settings.registries(), settings.prefixes())),
+                new GrpcRegistryCommands(channel, config));
         Endpoints endpoints = new Endpoints(basics, addresses, observer.services());
         observer.watch();
         return new InitialLoad(observer.followed(), observer, Progress.of(server.log), endpoints, basics.timer())

@@ -11,7 +11,7 @@ public final class ClientBugs {
 
     /** Only the first subscription makes the observer look at everything. */
     public static EventSource emitsNoAllAfterAReconnect(Channel channel, ClientConfig config) {
-        return new GrpcEventSource(channel, config, (c, settings, polling) -> new Wakeups(c, settings, polling) {
+        return new GrpcEventSource(channel, config, (c, settings, polling, signals) -> new Wakeups(c, settings, polling, signals) {
             private boolean connected;
 
             @Override

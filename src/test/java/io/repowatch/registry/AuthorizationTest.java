@@ -90,6 +90,8 @@ import io.repowatch.wire.nogfso.UpdateRepoNamingI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import io.repowatch.wire.v1.AbortRequest;
 import io.repowatch.wire.v1.LookupRequest;
+import io.repowatch.wire.v1.ChangesRequest;
+import io.repowatch.wire.v1.FeedGrpc;
 import io.repowatch.wire.v1.RegistryListingGrpc;
 import io.repowatch.wire.v1.WorkflowsGrpc;
 import java.util.ArrayList;
@@ -106,6 +108,7 @@ import reactor.core.scheduler.Schedulers;
 /** The columns "Auth" of registry specification §4 and §6.1, over gRPC: every method, and a denial at every check of it. */
 class AuthorizationTest {
     private static final Principal WHO = new Principal("sys:somebody");
+    private static final String READ = FeedGrpc.getReadMethod().getFullMethodName();
     private static final UUID REPO = new UUID(11, 11);
     private static final UUID MOVE = new UUID(12, 12);
     private static final UUID SHADOW_MOVE = new UUID(12, 16);
@@ -501,6 +504,7 @@ class AuthorizationTest {
     }
 
     private static void streamRows(List<Row> rows) {
+        rows.add(new Row(FeedGrpc.getChangesMethod(), ChangesRequest.newBuilder(), "bc/read n:allaggsig"));
         rows.add(new Row(
                 RegistryGrpc.getEventsMethod(),
                 RegistryEventsI.newBuilder().setRegistry(Fixture.REG),
@@ -566,7 +570,8 @@ class AuthorizationTest {
         for (ServerServiceDefinition service : server.getServices()) {
             ServiceDescriptor descriptor = service.getServiceDescriptor();
             for (MethodDescriptor<?, ?> method : descriptor.getMethods()) {
-                if (!known.contains(method.getFullMethodName())) {
+                // Reads are denied one by one inside the call: FeedReadTest.
+                if (!known.contains(method.getFullMethodName()) && !READ.equals(method.getFullMethodName())) {
                     assertThat(call(emptyCall(descriptor.getName(), method)).getCode())
                             .as(method.getFullMethodName())
                             .isEqualTo(Status.Code.UNIMPLEMENTED);
@@ -574,7 +579,7 @@ class AuthorizationTest {
                 }
             }
         }
-        assertThat(known).hasSize(58);
+        assertThat(known).hasSize(60);
         assertThat(unimplemented).contains("InitTartt", "MoveShadowBackup", "GetRoot");
     }
 

@@ -64,6 +64,11 @@ final class Fixture implements AutoCloseable {
         this.registry = Registry.open(journal, config);
     }
 
+    Fixture(Journal journal, RegistryConfig config, FeedLimits limits) {
+        this.journal = journal;
+        this.registry = Registry.open(journal, config, limits);
+    }
+
     /** A fixture with registry {@code exreg} and root {@code /data} at {@code host:/srv/data}. */
     static Fixture withRoot() {
         return new Fixture().prepared();

@@ -11,9 +11,16 @@ import io.repowatch.wire.nogfso.InitRepoI;
 import io.repowatch.wire.nogfso.InitRepoO;
 import io.repowatch.wire.nogfso.RegistryEventsI;
 import io.repowatch.wire.nogfso.RegistryEventsO;
+import io.repowatch.wire.v1.ChangesReply;
+import io.repowatch.wire.v1.ChangesRequest;
+import io.repowatch.wire.v1.FeedPosition;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,5 +110,56 @@ class OnDiskTest {
                     .hasSize(5)
                     .containsOnly(2 + 2L * REPOS);
         }
+    }
+
+    @Test
+    void aFeedGoesOnAfterARestartAndNotOverARestoredBackup() throws Exception {
+        Path backup = directory.resolve("backup");
+        FeedPosition copied;
+        try (Fixture first = new Fixture(open(), Schedulers.parallel(), Authorizer.ALLOW_ALL)) {
+            first.prepared();
+            copied = beginning(first, ChangesRequest.getDefaultInstance()).getPosition();
+            first.journal.close();
+        }
+        copy(directory.resolve("journal"), backup);
+        FeedPosition lost;
+        try (Fixture second = new Fixture(open(), Schedulers.parallel(), Authorizer.ALLOW_ALL)) {
+            second.initRepo("/data/a");
+            assertThat(beginning(second, after(copied)).getStart()).isEqualTo(ChangesReply.Start.START_RESUMED);
+            lost = beginning(second, ChangesRequest.getDefaultInstance()).getPosition();
+            second.journal.close();
+        }
+        try (Fixture third = new Fixture(open(), Schedulers.parallel(), Authorizer.ALLOW_ALL)) {
+            assertThat(beginning(third, after(lost)).getStart()).isEqualTo(ChangesReply.Start.START_RESUMED);
+            third.journal.close();
+        }
+        try (Fixture restored = new Fixture(
+                EmbeddedJournal.open(backup, EmbeddedConfig.builder(reads).build()),
+                RegistryConfig.builder(Schedulers.parallel(), new Random(7)).build())) {
+            assertThat(beginning(restored, after(copied)).getStart()).isEqualTo(ChangesReply.Start.START_RESUMED);
+            assertThat(beginning(restored, after(lost)).getStart())
+                    .isEqualTo(ChangesReply.Start.START_UNKNOWN_POSITION);
+            restored.initRepo("/data/b");
+            assertThat(restored.journal.position()).isEqualTo(lost.getAppend());
+            assertThat(beginning(restored, after(lost)).getStart())
+                    .isEqualTo(ChangesReply.Start.START_UNKNOWN_POSITION);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path)));
+            }
+        }
+    }
+
+    private static ChangesReply beginning(Fixture server, ChangesRequest request) {
+        return Fixture.done(
+                server.registry.feed().calls().changes(Fixture.CALLER, request).next());
+    }
+
+    private static ChangesRequest after(FeedPosition position) {
+        return ChangesRequest.newBuilder().setAfter(position).build();
     }
 }

@@ -25,6 +25,8 @@ final class ScriptedJournal implements Journal {
     final List<StreamId> reads = new ArrayList<>();
     final AtomicLong changesRequested = new AtomicLong();
     final AtomicLong feeds = new AtomicLong();
+    final AtomicLong delivered = new AtomicLong();
+    private final AtomicLong openReads = new AtomicLong();
     private final Deque<Waiting> waiting = new ConcurrentLinkedDeque<>();
     private boolean holding;
 
@@ -41,6 +43,11 @@ final class ScriptedJournal implements Journal {
         while (!waiting.isEmpty()) {
             let();
         }
+    }
+
+    /** How many reads of streams are neither complete nor cancelled. */
+    long openReads() {
+        return openReads.get();
     }
 
     int waiting() {
@@ -83,7 +90,10 @@ final class ScriptedJournal implements Journal {
     public Flux<StoredEvent> read(StreamId stream, Vid after) {
         return Flux.defer(() -> {
             reads.add(stream);
-            return memory.read(stream, after);
+            openReads.incrementAndGet();
+            return memory.read(stream, after)
+                    .doOnNext(event -> delivered.incrementAndGet())
+                    .doFinally(end -> openReads.decrementAndGet());
         });
     }
 
