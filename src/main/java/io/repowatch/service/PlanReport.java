@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,10 @@ final class PlanReport {
     }
 
     void add(PlannedAction action) {
-        if (!action.repo().equals(repo)) {
+        if (!Objects.equals(action.repo(), repo)) {
             endRepo();
             repo = action.repo();
-            repos++;
+            repos += repo == null ? 0 : 1;
         }
         ofRepo.add(action);
         todo += action.lasting() ? 1 : 0;
@@ -58,7 +59,7 @@ final class PlanReport {
     private static List<String> row(PlannedAction action) {
         return List.of(
                 action.step().toString(),
-                action.repo().toString(),
+                repo(action),
                 path(action),
                 action.rule(),
                 action.cause().toString(),
@@ -68,6 +69,10 @@ final class PlanReport {
     private static String why(PlannedAction action) {
         String workflow = action.workflow() == null ? "" : "workflow " + action.workflow();
         return action.why().isEmpty() || workflow.isEmpty() ? workflow + action.why() : action.why();
+    }
+
+    private static String repo(PlannedAction action) {
+        return action.repo() == null ? "" : action.repo().toString();
     }
 
     private static String path(PlannedAction action) {
@@ -87,7 +92,7 @@ final class PlanReport {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("do", action.step().toString());
         json.put("lasting", action.lasting());
-        json.put("repo", action.repo().toString());
+        json.put("repo", repo(action));
         json.put("globalPath", path(action));
         json.put("rule", action.rule());
         json.put("event", action.cause().toString());
