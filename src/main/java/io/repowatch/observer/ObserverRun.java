@@ -56,7 +56,8 @@ final class ObserverRun {
         workflows = new WorkflowBoard(parts.initializer()::moveProgress);
         workflowParts = new WorkflowParts(parts.makings(), workflowWork, workflows, ring, parts.callbacks());
         work = new RepoWork(config, parts.initializer(), parts.processor(), workflowParts, failures, ring, board);
-        engine = parts.makings().engine(parts.source())
+        engine = parts.makings()
+                .engine(parts.source())
                 .scheduler(parts.callbacks())
                 .timer(parts.timer())
                 .random(parts.random())
