@@ -26,9 +26,13 @@ public final class GrpcEventSource implements EventSource {
 
     /** A source over {@code channel}. */
     public GrpcEventSource(Channel channel, ClientConfig config) {
+        this(channel, config, Wakeups::new);
+    }
+
+    GrpcEventSource(Channel channel, ClientConfig config, Wakeups.Maker maker) {
         this.reads = new EventReads(channel, config);
         this.polling = new Polling(config);
-        this.wakeups = new Wakeups(channel, config, polling);
+        this.wakeups = maker.make(channel, config, polling);
     }
 
     /**

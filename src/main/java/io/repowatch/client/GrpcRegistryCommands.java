@@ -98,7 +98,9 @@ public final class GrpcRegistryCommands implements RegistryCommands {
                 .setWorkflow(WireIds.bytes(workflow))
                 .build();
         return call(
-                ReposGrpc.getPostMoveRepoStaReleasedMethod(), request, version("PostMoveRepoStaReleased", PostMoveRepoStaReleasedO::getWorkflowVid));
+                ReposGrpc.getPostMoveRepoStaReleasedMethod(),
+                request,
+                version("PostMoveRepoStaReleased", PostMoveRepoStaReleasedO::getWorkflowVid));
     }
 
     @Override
@@ -109,7 +111,9 @@ public final class GrpcRegistryCommands implements RegistryCommands {
                 .setNewShadowPath(newShadowPath)
                 .build();
         return call(
-                ReposGrpc.getCommitMoveRepoMethod(), request, version("CommitMoveRepo", CommitMoveRepoO::getWorkflowVid));
+                ReposGrpc.getCommitMoveRepoMethod(),
+                request,
+                version("CommitMoveRepo", CommitMoveRepoO::getWorkflowVid));
     }
 
     @Override
@@ -119,7 +123,9 @@ public final class GrpcRegistryCommands implements RegistryCommands {
                 .setWorkflow(WireIds.bytes(workflow))
                 .build();
         return call(
-                ReposGrpc.getPostMoveShadowStaDisabledMethod(), request, version("PostMoveShadowStaDisabled", PostMoveShadowStaDisabledO::getWorkflowVid));
+                ReposGrpc.getPostMoveShadowStaDisabledMethod(),
+                request,
+                version("PostMoveShadowStaDisabled", PostMoveShadowStaDisabledO::getWorkflowVid));
     }
 
     @Override
@@ -129,7 +135,9 @@ public final class GrpcRegistryCommands implements RegistryCommands {
                 .setWorkflowVid(WireIds.version(workflowVid))
                 .build();
         return call(
-                FreezeRepoGrpc.getCommitFreezeRepoFilesMethod(), request, version("CommitFreezeRepoFiles", CommitFreezeRepoFilesO::getWorkflowVid));
+                FreezeRepoGrpc.getCommitFreezeRepoFilesMethod(),
+                request,
+                version("CommitFreezeRepoFiles", CommitFreezeRepoFilesO::getWorkflowVid));
     }
 
     @Override
@@ -141,7 +149,9 @@ public final class GrpcRegistryCommands implements RegistryCommands {
                 .setStatusMessage(message)
                 .build();
         return call(
-                FreezeRepoGrpc.getAbortFreezeRepoFilesMethod(), request, version("AbortFreezeRepoFiles", AbortFreezeRepoFilesO::getWorkflowVid));
+                FreezeRepoGrpc.getAbortFreezeRepoFilesMethod(),
+                request,
+                version("AbortFreezeRepoFiles", AbortFreezeRepoFilesO::getWorkflowVid));
     }
 
     @Override
@@ -151,7 +161,9 @@ public final class GrpcRegistryCommands implements RegistryCommands {
                 .setWorkflowVid(WireIds.version(workflowVid))
                 .build();
         return call(
-                UnfreezeRepoGrpc.getCommitUnfreezeRepoFilesMethod(), request, version("CommitUnfreezeRepoFiles", CommitUnfreezeRepoFilesO::getWorkflowVid));
+                UnfreezeRepoGrpc.getCommitUnfreezeRepoFilesMethod(),
+                request,
+                version("CommitUnfreezeRepoFiles", CommitUnfreezeRepoFilesO::getWorkflowVid));
     }
 
     @Override
@@ -163,7 +175,9 @@ public final class GrpcRegistryCommands implements RegistryCommands {
                 .setStatusMessage(message)
                 .build();
         return call(
-                UnfreezeRepoGrpc.getAbortUnfreezeRepoFilesMethod(), request, version("AbortUnfreezeRepoFiles", AbortUnfreezeRepoFilesO::getWorkflowVid));
+                UnfreezeRepoGrpc.getAbortUnfreezeRepoFilesMethod(),
+                request,
+                version("AbortUnfreezeRepoFiles", AbortUnfreezeRepoFilesO::getWorkflowVid));
     }
 
     @Override

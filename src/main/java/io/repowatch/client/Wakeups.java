@@ -11,7 +11,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Keeps a signal subscription up: subscribes again after every end, and polls where the server has no signals. */
-final class Wakeups {
+class Wakeups {
     private static final Logger LOG = LoggerFactory.getLogger(Wakeups.class);
 
     private static final Status ENDED = Status.UNAVAILABLE.withDescription("the server ended the signal stream");
@@ -20,6 +20,12 @@ final class Wakeups {
     private final ClientConfig config;
     private final SignalSubscription signals;
     private final Polling polling;
+
+    /** Makes the wake-ups of a source; a test makes others. */
+    @FunctionalInterface
+    interface Maker {
+        Wakeups make(Channel channel, ClientConfig config, Polling polling);
+    }
 
     Wakeups(Channel channel, ClientConfig config, Polling polling) {
         this.channel = channel;
@@ -36,7 +42,8 @@ final class Wakeups {
         });
     }
 
-    private Flux<Wakeup> attempt(Backoff backoff) {
+    /** One subscription and the pause after it. */
+    Flux<Wakeup> attempt(Backoff backoff) {
         return Flux.defer(() -> {
             if (channel instanceof ManagedChannel managed) {
                 // The channel's own back-off between connections would add up to two minutes to ours.

@@ -255,7 +255,7 @@ class Core {
             quit(task);
         } else if (verdict instanceof Verdict.Again) {
             release.run();
-            again(task, Task.AWAITING);
+            afterWait(task);
         } else {
             sleep(task);
             release.run();
@@ -266,11 +266,21 @@ class Core {
         task.caughtUp();
         task.letGo();
         listener.slept(task.key);
-        if (task.move(Task.RUNNING, Task.SLEEPING)) {
+        if (fallAsleep(task)) {
             haltIfStopping(task);
         } else {
             again(task, Task.DIRTY);
         }
+    }
+
+    /** Moves a running task to {@link Task#SLEEPING}; false if it was woken meanwhile. */
+    boolean fallAsleep(Task<?> task) {
+        return task.move(Task.RUNNING, Task.SLEEPING);
+    }
+
+    /** Whatever came during a wait was not noted: the stream is read again. */
+    void afterWait(Task<?> task) {
+        again(task, Task.AWAITING);
     }
 
     /** Offers a task that was in {@code from}, unless it was ended. */

@@ -1,8 +1,9 @@
 package io.repowatch.journal;
 
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -18,7 +19,9 @@ final class ChangeFeed {
     private final ChangeLog log;
     private final LongSupplier newest;
     private final @Nullable Scheduler scheduler;
-    private final Set<PagedSubscription<Change>> subscribers = ConcurrentHashMap.newKeySet();
+    // In the order in which they came: a simulation has to be able to repeat what a run has done.
+    private final ConcurrentNavigableMap<Long, PagedSubscription<Change>> subscribers = new ConcurrentSkipListMap<>();
+    private final AtomicLong number = new AtomicLong();
     private volatile boolean closed;
 
     /**
@@ -56,9 +59,10 @@ final class ChangeFeed {
             Operators.error(subscriber, new PositionBeyondEndException(position, end));
             return;
         }
-        PagedSubscription<Change> subscription =
-                new PagedSubscription<>(subscriber, new Following(position), scheduler, subscribers::remove);
-        subscribers.add(subscription);
+        long own = number.getAndIncrement();
+        PagedSubscription<Change> subscription = new PagedSubscription<>(
+                subscriber, new Following(position), scheduler, ended -> subscribers.remove(own));
+        subscribers.put(own, subscription);
         subscriber.onSubscribe(subscription);
         if (closed) {
             // It may have come too late for close() to see it.
@@ -93,13 +97,13 @@ final class ChangeFeed {
 
     /** Tells that there are new durable changes. */
     void announce() {
-        subscribers.forEach(PagedSubscription::wake);
+        subscribers.values().forEach(PagedSubscription::wake);
     }
 
     /** Completes all feeds; changes that exist already are still delivered to those who asked for them, if the log is. */
     void close() {
         closed = true;
-        subscribers.forEach(PagedSubscription::end);
+        subscribers.values().forEach(PagedSubscription::end);
     }
 
     /** How many feeds are open. */

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The new side of a move: moves what the old side has let go, and waits until the registry is done with it too. */
-final class AcquireRules implements WorkflowRules<MoveState> {
+class AcquireRules implements WorkflowRules<MoveState> {
     private final MoveState initial;
 
     AcquireRules(RepoState repo, UUID workflow) {
@@ -27,7 +27,10 @@ final class AcquireRules implements WorkflowRules<MoveState> {
     public WorkflowAction due(MoveState state) {
         if (state.committed()) {
             return new WorkflowAction(
-                    new WorkflowOperation.End(state.aborted(), state.newPath()), "acquire.end", state.tail(), "nothing");
+                    new WorkflowOperation.End(state.aborted(), state.newPath()),
+                    "acquire.end",
+                    state.tail(),
+                    "nothing");
         }
         RepoMove move = state.move();
         if (state.released() && state.accepted() && !state.moved() && move != null) {
@@ -50,9 +53,7 @@ final class AcquireRules implements WorkflowRules<MoveState> {
         if (state.move() == null) {
             return "the move's first event does not say what to move; abort the move";
         }
-        return state.accepted()
-                ? "the old side has not let the repo go"
-                : "the application has not accepted the move";
+        return state.accepted() ? "the old side has not let the repo go" : "the application has not accepted the move";
     }
 
     @Override

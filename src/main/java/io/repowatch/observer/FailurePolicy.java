@@ -19,9 +19,19 @@ final class FailurePolicy {
     private final Observations observations;
     private final int weakRetryLimit;
     private final int messageBytes;
-    private final WeakFailures weak = new WeakFailures();
+    private final WeakFailures weak;
 
     FailurePolicy(ObserverConfig config, RegistryCommands commands, InstantSource clock, Observations observations) {
+        this(config, commands, clock, observations, new WeakFailures());
+    }
+
+    FailurePolicy(
+            ObserverConfig config,
+            RegistryCommands commands,
+            InstantSource clock,
+            Observations observations,
+            WeakFailures weak) {
+        this.weak = weak;
         this.commands = commands;
         this.clock = clock;
         this.observations = observations;

@@ -97,10 +97,7 @@ final class FreezeRules implements WorkflowRules<FreezeState> {
         }
         if (!state.local().enabled()) {
             return action(
-                    new WorkflowOperation.AwaitEnabled(request.repo()),
-                    ".files",
-                    state,
-                    "the repo is not enabled");
+                    new WorkflowOperation.AwaitEnabled(request.repo()), ".files", state, "the repo is not enabled");
         }
         return freeze
                 ? action(new WorkflowOperation.Freeze(request), ".enabled", state, "the files are made immutable")

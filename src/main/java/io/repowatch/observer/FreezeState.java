@@ -27,13 +27,7 @@ record FreezeState(History history, Local local) {
      * @param code how the workflow ended, {@link #NO_CODE} before
      * @param over whether the workflow is over
      */
-    record History(
-            Vid tail,
-            @Nullable FreezeRequest request,
-            boolean files,
-            int filesCode,
-            int code,
-            boolean over) {
+    record History(Vid tail, @Nullable FreezeRequest request, boolean files, int filesCode, int code, boolean over) {
 
         History at(Vid event) {
             return new History(event, request, files, filesCode, code, over);

@@ -63,7 +63,7 @@ final class IndexActivity implements Activity<WorkflowEvent> {
         note(event);
         report();
         Entry started = rules.started(event.body());
-        return started == null ? Step.next() : parts.workings().started(start(started));
+        return started == null ? Step.next() : parts.makings().started(start(started));
     }
 
     private void report() {

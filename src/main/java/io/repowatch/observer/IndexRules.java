@@ -51,7 +51,8 @@ final class IndexRules {
     /** The order in which workflows are started that were active at the end of the history. */
     static List<Entry> inOrder(Map<UUID, Entry> active) {
         return active.values().stream()
-                .sorted(Comparator.comparing(entry -> entry.part() == WorkflowPart.PING ? 0 : entry.part().ordinal()))
+                .sorted(Comparator.comparing(entry ->
+                        entry.part() == WorkflowPart.PING ? 0 : entry.part().ordinal()))
                 .toList();
     }
 
@@ -94,13 +95,12 @@ final class IndexRules {
     /** The workflow that an event starts, null if it starts none that concerns us. */
     @Nullable
     Entry started(WorkflowEvent event) {
-        WorkflowPart part =
-                switch (event.getEvent()) {
-                    case EV_FSO_PING_REGISTRY_STARTED -> WorkflowPart.PING;
-                    case EV_FSO_FREEZE_REPO_STARTED_2 -> WorkflowPart.FREEZE;
-                    case EV_FSO_UNFREEZE_REPO_STARTED_2 -> WorkflowPart.UNFREEZE;
-                    default -> null;
-                };
+        WorkflowPart part = switch (event.getEvent()) {
+            case EV_FSO_PING_REGISTRY_STARTED -> WorkflowPart.PING;
+            case EV_FSO_FREEZE_REPO_STARTED_2 -> WorkflowPart.FREEZE;
+            case EV_FSO_UNFREEZE_REPO_STARTED_2 -> WorkflowPart.UNFREEZE;
+            default -> null;
+        };
         UUID workflow = RepoFold.id(event.getWorkflowId());
         return part == null
                         || workflow == null
@@ -116,8 +116,7 @@ final class IndexRules {
                     EV_FSO_UNFREEZE_REPO_COMPLETED_2,
                     EV_FSO_PING_REGISTRY_DELETED,
                     EV_FSO_FREEZE_REPO_DELETED,
-                    EV_FSO_UNFREEZE_REPO_DELETED ->
-                RepoFold.id(event.getWorkflowId());
+                    EV_FSO_UNFREEZE_REPO_DELETED -> RepoFold.id(event.getWorkflowId());
             default -> null;
         };
     }

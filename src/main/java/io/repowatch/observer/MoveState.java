@@ -38,8 +38,7 @@ record MoveState(
         boolean committed) {
 
     static MoveState initial(UUID repo, UUID workflow, String registry) {
-        return new MoveState(
-                repo, workflow, registry, Vid.EPOCH, false, null, null, false, false, false, false);
+        return new MoveState(repo, workflow, registry, Vid.EPOCH, false, null, null, false, false, false, false);
     }
 
     /** A move ends without a release only if it was aborted before. */
@@ -51,10 +50,13 @@ record MoveState(
         WorkflowEvent body = event.body();
         return switch (body.getEvent()) {
             case EV_FSO_REPO_MOVE_STARTED -> startedBy(body).at(event.id());
-            case EV_FSO_REPO_MOVE_APP_ACCEPTED -> flags(true, released, moved, committed).at(event.id());
-            case EV_FSO_REPO_MOVE_STA_RELEASED -> flags(accepted, true, moved, committed).at(event.id());
+            case EV_FSO_REPO_MOVE_APP_ACCEPTED ->
+                flags(true, released, moved, committed).at(event.id());
+            case EV_FSO_REPO_MOVE_STA_RELEASED ->
+                flags(accepted, true, moved, committed).at(event.id());
             case EV_FSO_REPO_MOVED -> flags(accepted, released, true, committed).at(event.id());
-            case EV_FSO_REPO_MOVE_COMMITTED -> flags(accepted, released, moved, true).at(event.id());
+            case EV_FSO_REPO_MOVE_COMMITTED ->
+                flags(accepted, released, moved, true).at(event.id());
             default -> at(event.id());
         };
     }

@@ -65,11 +65,7 @@ public sealed interface Observation {
      * @param aborted whether the workflow ended without having done what it was for
      */
     record WorkflowEnded(
-            UUID workflow,
-            WorkflowPart part,
-            @Nullable UUID repo,
-            boolean aborted)
-            implements Observation {}
+            UUID workflow, WorkflowPart part, @Nullable UUID repo, boolean aborted) implements Observation {}
 
     /** Work on a repo waits for something outside, as {@code why} says. */
     record Waiting(UUID repo, String why) implements Observation {}

@@ -45,7 +45,7 @@ public final class Observer {
             InstantSource clock,
             RandomGenerator random,
             EngineListener listener,
-            Workings workings) {}
+            Makings makings) {}
 
     /** Starts with the configuration; the other parts have no default unless the method says so. */
     public static Builder builder(ObserverConfig config) {
@@ -156,7 +156,7 @@ public final class Observer {
         private @Nullable InstantSource clock;
         private @Nullable RandomGenerator random;
         private EngineListener listener = new EngineListener() {};
-        private Workings workings = new Workings();
+        private Makings makings = new Makings();
 
         private Builder(ObserverConfig config) {
             this.config = config;
@@ -216,9 +216,9 @@ public final class Observer {
             return this;
         }
 
-        /** For tests that replace one decision. */
-        Builder workings(Workings value) {
-            workings = value;
+        /** For tests that replace a working part. */
+        Builder makings(Makings value) {
+            makings = value;
             return this;
         }
 
@@ -239,7 +239,7 @@ public final class Observer {
                     Objects.requireNonNull(clock, "clock"),
                     Objects.requireNonNull(random, "random"),
                     listener,
-                    workings));
+                    makings));
         }
     }
 }

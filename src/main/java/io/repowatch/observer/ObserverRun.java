@@ -49,13 +49,15 @@ final class ObserverRun {
         ring = new ObservationRing(
                 config.observationBuffer(), subscriber, parts.callbacks().createWorker(), this::cancelled);
         board = new StatusBoard(parts.clock());
-        FailurePolicy failures = new FailurePolicy(config, parts.commands(), parts.clock(), ring);
+        FailurePolicy failures = new FailurePolicy(
+                config, parts.commands(), parts.clock(), ring, parts.makings().weakFailures());
         workflowWork = new WorkflowWork(
                 config, parts.initializer(), parts.processor(), parts.commands(), parts.clock(), parts.timer());
         workflows = new WorkflowBoard(parts.initializer()::moveProgress);
-        workflowParts = new WorkflowParts(parts.workings(), workflowWork, workflows, ring, parts.callbacks());
+        workflowParts = new WorkflowParts(parts.makings(), workflowWork, workflows, ring, parts.callbacks());
         work = new RepoWork(config, parts.initializer(), parts.processor(), workflowParts, failures, ring, board);
-        engine = ActivityEngine.builder(parts.source())
+        engine = parts.makings()
+                .engine(parts.source())
                 .scheduler(parts.callbacks())
                 .timer(parts.timer())
                 .random(parts.random())
@@ -87,7 +89,7 @@ final class ObserverRun {
     void start() {
         List<Mono<Void>> all = new ArrayList<>();
         Prefixes prefixes = new Prefixes(parts.config().prefixes());
-        RegistryRules rules = new RegistryRules(prefixes);
+        RegistryRules rules = parts.makings().registryRules(prefixes);
         IndexRules indexRules = new IndexRules(prefixes);
         for (String registry : parts.config().registries()) {
             all.add(run(new RegistryKey(registry), registryActivities(rules)));
@@ -108,7 +110,7 @@ final class ObserverRun {
     private ActivityFactory<RegistryEvent> registryActivities(RegistryRules rules) {
         return (key, scope) -> {
             RegistryKey registry = (RegistryKey) key;
-            RepoChains own = new RepoChains(scope, this::repoActivities);
+            RepoChains own = parts.makings().chains(scope, this::repoActivities);
             chains.put(registry.registry(), own);
             return new RegistryActivity(registry, rules, own, ring);
         };
@@ -119,7 +121,7 @@ final class ObserverRun {
     }
 
     private ActivityFactory<RepoEvent> repoActivities(RepoChains chains, Link link) {
-        return (key, scope) -> new RepoActivity(work, chains, (RepoKey) key, scope, link);
+        return (key, scope) -> parts.makings().repoActivity(work, chains, (RepoKey) key, scope, link);
     }
 
     List<WaitReason> why(UUID repo) {

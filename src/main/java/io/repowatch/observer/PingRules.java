@@ -56,9 +56,7 @@ final class PingRules implements WorkflowRules<State> {
 
     @Override
     public State done(State s, WorkflowOperation operation) {
-        return operation instanceof WorkflowOperation.Ping
-                ? new State(s.tail, s.started, s.counted, s.answers + 1)
-                : s;
+        return operation instanceof WorkflowOperation.Ping ? new State(s.tail, s.started, s.counted, s.answers + 1) : s;
     }
 
     /** Counted already: no further answer is wanted. */

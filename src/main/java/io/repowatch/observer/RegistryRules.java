@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What each event of a registry means for the chains of its repos (storage specification §1.3 with the corrections of §14).
  * Pure.
  */
-final class RegistryRules {
+class RegistryRules {
     private final Prefixes prefixes;
 
     RegistryRules(Prefixes prefixes) {

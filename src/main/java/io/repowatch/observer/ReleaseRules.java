@@ -29,7 +29,10 @@ final class ReleaseRules implements WorkflowRules<MoveState> {
     public WorkflowAction due(MoveState state) {
         if (state.released() || state.aborted()) {
             return new WorkflowAction(
-                    new WorkflowOperation.End(state.aborted(), state.newPath()), "release.end", state.tail(), "nothing");
+                    new WorkflowOperation.End(state.aborted(), state.newPath()),
+                    "release.end",
+                    state.tail(),
+                    "nothing");
         }
         if (state.accepted()) {
             return new WorkflowAction(

@@ -160,7 +160,7 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         }
         Action action = now.actions.get(now.next);
         if (action.operation() != Operation.QUIT) {
-            return work.workings().aside(work.waitingFor(action), Mono.defer(() -> carryOut(now, action)));
+            return work.makings().aside(work.waitingFor(action), Mono.defer(() -> carryOut(now, action)));
         }
         return now.leaving || work.rules().foreign(view().repo())
                 ? Step.await(
@@ -172,12 +172,14 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
     /** Runs one action. The next one is a wait of its own, so that a stop in order does not begin it. */
     private Mono<Step> carryOut(Progress now, Action action) {
         started(action);
-        return work.carryOut(scope, view().repo(), action).doOnError(this::retried).flatMap(outcome -> {
-            ended(action, outcome);
-            now.next = goesOn(action, outcome) ? now.next + 1 : now.actions.size();
-            now.leaving |= outcome.part() != null && work.leadsAway(outcome.part());
-            return proceed(now);
-        });
+        return work.carryOut(scope, view().repo(), action)
+                .doOnError(this::retried)
+                .flatMap(outcome -> {
+                    ended(action, outcome);
+                    now.next = goesOn(action, outcome) ? now.next + 1 : now.actions.size();
+                    now.leaving |= outcome.part() != null && work.leadsAway(outcome.part());
+                    return proceed(now);
+                });
     }
 
     /** Whether the next action of the list is due. A repo whose move was given up before it was let go stays with this link. */

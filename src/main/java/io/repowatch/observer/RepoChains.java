@@ -12,7 +12,7 @@ import java.util.function.BiFunction;
  * chains themselves live in the {@link Scope}, so a restarted registry activity finds them, and a finished chain leaves
  * nothing behind. Appended to by the registry's activity only; links are dropped by whichever activity runs.
  */
-final class RepoChains {
+class RepoChains {
     private final Scope scope;
     private final BiFunction<RepoChains, Link, ActivityFactory<RepoEvent>> activities;
     private final ActivityFactory<RepoEvent> follow;

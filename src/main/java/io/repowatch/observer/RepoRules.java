@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What each event of a repo means (storage specification §1.5 with the corrections of §14). Pure: the same view and event
  * give the same actions, and nothing is done here. Actions run in the order of the list; the first that fails ends it.
  */
-final class RepoRules {
+class RepoRules {
     private final Prefixes prefixes;
 
     RepoRules(Prefixes prefixes) {

@@ -39,15 +39,15 @@ final class RepoWork {
         this.observations = observations;
         this.board = board;
         this.prefixes = new Prefixes(config.prefixes());
-        this.rules = new RepoRules(prefixes);
+        this.rules = parts.makings().repoRules(prefixes);
     }
 
     RepoRules rules() {
         return rules;
     }
 
-    Workings workings() {
-        return parts.workings();
+    Makings makings() {
+        return parts.makings();
     }
 
     ViewPacker packer() {

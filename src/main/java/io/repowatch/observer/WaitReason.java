@@ -35,8 +35,7 @@ public record WaitReason(
     }
 
     static WaitReason of(RepoStatus repo) {
-        return new WaitReason(
-                Kind.REPO, null, null, repo.why(), repo.since(), repo.nextRetry(), repo.lastError());
+        return new WaitReason(Kind.REPO, null, null, repo.why(), repo.since(), repo.nextRetry(), repo.lastError());
     }
 
     static WaitReason of(WorkflowStatus status) {

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentMap;
  * Counts the weak failures of each operation of a repo. Only repos that fail have an entry, so a million healthy ones cost
  * nothing; the counts survive a restart of the repo's activity and end with its link. Thread-safe.
  */
-final class WeakFailures {
+class WeakFailures {
     private final ConcurrentMap<UUID, int[]> counts = new ConcurrentHashMap<>();
 
     /** The number of weak failures in a row, this one included. */

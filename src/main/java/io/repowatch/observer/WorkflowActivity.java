@@ -66,7 +66,7 @@ final class WorkflowActivity<S> implements Activity<WorkflowEvent> {
             parts.ended(run, new PartEnd(end.aborted(), end.newPath()));
             return Step.quit();
         }
-        return parts.workings().aside(action.why(), Mono.defer(() -> carryOut(action)));
+        return parts.makings().aside(action.why(), Mono.defer(() -> carryOut(action)));
     }
 
     private Mono<Step> carryOut(WorkflowAction action) {
@@ -86,7 +86,12 @@ final class WorkflowActivity<S> implements Activity<WorkflowEvent> {
     private Mono<Step> failed(WorkflowAction action, Throwable error) {
         WorkflowRules.Failed<S> failed = run.rules.failed(run.state, action.operation(), error);
         run.state = failed.state();
-        LOG.debug("{} of workflow {} failed (rule {})", run.id.part(), run.id.key().workflow(), action.rule(), error);
+        LOG.debug(
+                "{} of workflow {} failed (rule {})",
+                run.id.part(),
+                run.id.key().workflow(),
+                action.rule(),
+                error);
         return failed.retried() ? Mono.error(error) : Step.next();
     }
 }

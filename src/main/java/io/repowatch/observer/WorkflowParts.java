@@ -9,27 +9,23 @@ import reactor.core.scheduler.Scheduler;
 
 /** Starts the activities of workflows and tells whoever waits how they end. Thread-safe. */
 final class WorkflowParts {
-    private final Workings workings;
+    private final Makings makings;
     private final WorkflowWork work;
     private final WorkflowBoard board;
     private final Observations observations;
     private final Scheduler callbacks;
 
     WorkflowParts(
-            Workings workings,
-            WorkflowWork work,
-            WorkflowBoard board,
-            Observations observations,
-            Scheduler callbacks) {
-        this.workings = workings;
+            Makings makings, WorkflowWork work, WorkflowBoard board, Observations observations, Scheduler callbacks) {
+        this.makings = makings;
         this.work = work;
         this.board = board;
         this.observations = observations;
         this.callbacks = callbacks;
     }
 
-    Workings workings() {
-        return workings;
+    Makings makings() {
+        return makings;
     }
 
     WorkflowWork work() {
@@ -47,7 +43,7 @@ final class WorkflowParts {
     Mono<PartEnd> run(Scope scope, WorkflowPart part, RepoState repo, UUID workflow) {
         return Mono.defer(() -> {
             WorkflowKey key = new WorkflowKey(new OfRepo(repo.id()), workflow);
-            return start(scope, new PartRun.Id(key, part), ofRepo(part, repo, workflow))
+            return start(scope, new PartRun.Id(key, part), makings.ofRepo(part, repo, workflow))
                     .end()
                     .takeUntilOther(work.stopping())
                     // Whoever waits goes on by himself, not inside the callback that ends the part.
@@ -67,7 +63,8 @@ final class WorkflowParts {
     /** Runs a part of a workflow of a registry, which may run already; how it ends. */
     Mono<PartEnd> start(Scope scope, WorkflowPart part, String registry, UUID workflow) {
         WorkflowKey key = new WorkflowKey(new OfRegistry(registry), workflow);
-        return start(scope, new PartRun.Id(key, part), ofRegistry(part, workflow)).end();
+        return start(scope, new PartRun.Id(key, part), ofRegistry(part, workflow))
+                .end();
     }
 
     static WorkflowRules<?> ofRegistry(WorkflowPart part, UUID workflow) {
@@ -81,7 +78,7 @@ final class WorkflowParts {
     }
 
     private PartRun<?> start(Scope scope, PartRun.Id id, WorkflowRules<?> rules) {
-        PartRun<?> run = board.enter(id, missing -> new PartRun<>(missing, workings.rules(rules), work.now()));
+        PartRun<?> run = board.enter(id, missing -> new PartRun<>(missing, rules, work.now()));
         // The run is its own tag: one that begins while another one is about to end comes after it.
         scope.startInTurn(id.key(), run, (key, own) -> new WorkflowActivity<>(run, this));
         return run;
@@ -89,7 +86,8 @@ final class WorkflowParts {
 
     void ended(PartRun<?> run, PartEnd how) {
         board.leave(run);
-        observations.add(new Observation.WorkflowEnded(run.id.key().workflow(), run.id.part(), run.repo(), how.aborted()));
+        observations.add(
+                new Observation.WorkflowEnded(run.id.key().workflow(), run.id.part(), run.repo(), how.aborted()));
         run.ended(how);
     }
 }

@@ -1,5 +1,6 @@
 package io.repowatch.registry;
 
+import io.repowatch.journal.Append;
 import io.repowatch.journal.Journal;
 import io.repowatch.journal.StreamId;
 import io.repowatch.journal.VersionConflictException;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -24,7 +26,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>Needs no thread of its own: work is done on the scheduler whenever there is some, by one thread at a time.
  */
-final class CommandLoop {
+class CommandLoop {
     /** Afterwards the thread goes to another loop first, so that one busy registry does not hold it. */
     private static final int TURN = 256;
 
@@ -234,7 +236,7 @@ final class CommandLoop {
     }
 
     private void decide(LoopTask<?> task) {
-        UnitOfWork unit = new UnitOfWork(cache::pending, identities, Boolean.TRUE.equals(task.claimUsed));
+        UnitOfWork unit = unit(cache::pending, identities, Boolean.TRUE.equals(task.claimUsed));
         onTheWay.add(task);
         task.decide(unit);
         task.claimUsed = null;
@@ -243,10 +245,21 @@ final class CommandLoop {
             return;
         }
         cache.advance(unit.changed());
-        task.subscription = journal.append(unit.appends())
+        task.subscription = append(unit.appends())
                 .subscribe(
                         position -> arrive(() -> task.arrived(unit.changed(), null)),
                         error -> arrive(() -> task.arrived(unit.changed(), error)));
+    }
+
+    /** What the next transaction works with. */
+    UnitOfWork unit(
+            Function<StreamId, @Nullable Snapshot<?>> states, Identities ids, boolean claimUsed) {
+        return new UnitOfWork(states, ids, claimUsed);
+    }
+
+    /** Stores what one transaction adds, all or nothing. */
+    Mono<Long> append(List<Append> appends) {
+        return journal.append(appends);
     }
 
     /** Answers, in the order of decision, whatever has arrived; after a failure waits for the rest and starts afresh. */

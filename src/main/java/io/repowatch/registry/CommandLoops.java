@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentMap;
 import reactor.core.publisher.Mono;
 
 /** The command loops of a server: one for main, one for each registry that exists and was needed. Thread-safe. */
-final class CommandLoops {
+class CommandLoops {
     private final Journal journal;
     private final RegistryConfig config;
     private final Identities identities;
@@ -30,6 +30,12 @@ final class CommandLoops {
         }
     }
 
+    /** Makes the loops of a registry; a test makes others. */
+    @FunctionalInterface
+    interface Maker {
+        CommandLoops make(Journal journal, RegistryConfig config, Identities identities);
+    }
+
     CommandLoops(Journal journal, RegistryConfig config, Identities identities) {
         this.journal = journal;
         this.config = config;
@@ -37,7 +43,7 @@ final class CommandLoops {
         this.main = loop(AggregateRef.main());
     }
 
-    private CommandLoop loop(AggregateRef<?, ?> ref) {
+    CommandLoop loop(AggregateRef<?, ?> ref) {
         return new CommandLoop(journal, config.scheduler(), identities, ref, config.cachedRepos() + 1);
     }
 

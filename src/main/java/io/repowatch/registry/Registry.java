@@ -159,9 +159,9 @@ public final class Registry implements AutoCloseable {
     private final BroadcastCalls broadcast;
     private final ChangeHub hub;
 
-    private Registry(Journal journal, RegistryConfig config) {
+    private Registry(Journal journal, RegistryConfig config, CommandLoops.Maker maker) {
         Identities identities = new Identities(config.clock(), config.random(), journal.newest());
-        CommandLoops loops = new CommandLoops(journal, config, identities);
+        CommandLoops loops = maker.make(journal, config, identities);
         hub = new ChangeHub(journal);
         main = new MainCalls(loops, config.authorizer());
         registries = new RegistryCalls(loops, config.authorizer());
@@ -197,7 +197,11 @@ public final class Registry implements AutoCloseable {
 
     /** Serves a journal. Reads nothing yet: states are loaded when they are first needed. The journal stays the caller's. */
     public static Registry open(Journal journal, RegistryConfig config) {
-        return new Registry(journal, config);
+        return open(journal, config, CommandLoops::new);
+    }
+
+    static Registry open(Journal journal, RegistryConfig config, CommandLoops.Maker maker) {
+        return new Registry(journal, config, maker);
     }
 
     /** Which registries there are, in the order in which they were accepted. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What one transaction reads and writes: states as they are with all events decided so far, and the events that it adds, in
  * causal order. Used by one thread.
  */
-final class UnitOfWork {
+class UnitOfWork {
     /** Existing clients take messages up to 4 MiB; a larger event would make its stream unreadable for ever. */
     private static final int MAX_EVENT_BYTES = 1 << 20;
 
@@ -73,7 +73,7 @@ final class UnitOfWork {
     /** As above, where clients know the refusals of the request with another prefix than the aggregate's. */
     <S, E> Vid perform(AggregateRef<S, E> ref, Command<S, E> command, String errorPrefix) {
         Snapshot<S> snapshot = snapshot(ref);
-        Decision<E> decision = command.decide(snapshot.state());
+        Decision<E> decision = decide(command, snapshot.state());
         if (decision instanceof Decision.Rejected<E> no) {
             throw rejected(errorPrefix, no.rejection());
         }
@@ -97,6 +97,11 @@ final class UnitOfWork {
         appends.add(new Append(ref.stream(), before, stored));
         changed.put(ref.stream(), snapshot);
         return snapshot.vid();
+    }
+
+    /** What an aggregate makes of a command. */
+    <S, E> Decision<E> decide(Command<S, E> command, S state) {
+        return command.decide(state);
     }
 
     static CommandRejectedException rejected(Aggregate<?, ?> aggregate, Rejection rejection) {

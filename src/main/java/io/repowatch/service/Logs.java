@@ -8,7 +8,11 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.util.function.BooleanSupplier;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 
 /** Sets up logging on standard error. In code and not in a file, because the jar is also a library that must not bring one. */
 final class Logs {
@@ -43,6 +47,24 @@ final class Logs {
     static void quiet(boolean quiet) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("io.repowatch").setLevel(quiet ? Level.WARN : Level.INFO);
+    }
+
+    /** Runs something during which nothing is logged, such as a simulation, which fails on purpose all the time. */
+    static boolean silently(BooleanSupplier task) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        TurboFilter nothing = new TurboFilter() {
+            @Override
+            public FilterReply decide(
+                    Marker marker, Logger logger, Level level, String format, Object[] params, Throwable error) {
+                return FilterReply.DENY;
+            }
+        };
+        context.addTurboFilter(nothing);
+        try {
+            return task.getAsBoolean();
+        } finally {
+            context.getTurboFilterList().remove(nothing);
+        }
     }
 
     private static Encoder<ILoggingEvent> human(LoggerContext context) {

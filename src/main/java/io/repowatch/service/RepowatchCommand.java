@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             UnfreezeCommand.class,
             AbortCommand.class,
             PingCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            SimulateCommand.class
         })
 final class RepowatchCommand implements Runnable {
     @Spec

@@ -2,9 +2,9 @@ package io.repowatch.testkit;
 
 import io.repowatch.observer.Initializer;
 import io.repowatch.observer.RepoInfo;
+import io.repowatch.observer.RepoMove;
 import io.repowatch.observer.RepoState;
 import io.repowatch.testkit.Call.Kind;
-import io.repowatch.observer.RepoMove;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 

@@ -88,9 +88,7 @@ final class RecordingProcessor implements Processor {
     @Override
     public Mono<Void> freeze(FreezeRequest request) {
         return log.record(
-                        Kind.FREEZE,
-                        request.repo(),
-                        () -> target == null ? Mono.<Void>empty() : target.freeze(request))
+                        Kind.FREEZE, request.repo(), () -> target == null ? Mono.<Void>empty() : target.freeze(request))
                 .doOnSubscribe(begun -> frozen.add(request.repo()));
     }
 

@@ -40,9 +40,7 @@ public record ScriptedFreeze(ScriptedRepo repo, UUID workflow, boolean freeze) {
     /** The repo's tier changes. */
     public Change<RepoEvent> repoStarted() {
         return repo.event(Events.repoStorage(
-                freeze
-                        ? RepoEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2
-                        : RepoEvent.Type.EV_FSO_UNFREEZE_REPO_STARTED_2,
+                freeze ? RepoEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2 : RepoEvent.Type.EV_FSO_UNFREEZE_REPO_STARTED_2,
                 workflow,
                 0));
     }

@@ -149,8 +149,7 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
     /** All events of a stream, oldest first. */
     public synchronized <E> List<E> events(StreamKey<E> key) {
         @SuppressWarnings("unchecked") // a stream holds what its key says: only append() writes to it
-        List<E> bodies =
-                (List<E>) stream(key).stream().map(Event::body).toList();
+        List<E> bodies = (List<E>) stream(key).stream().map(Event::body).toList();
         return bodies;
     }
 
@@ -342,8 +341,7 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
 
     @Override
     public Mono<Vid> postMoveRepoStaReleased(UUID repo, UUID workflow) {
-        return command(
-                Kind.POST_RELEASED, repo, workflow, (desk, key) -> desk.released(key, stream(key)));
+        return command(Kind.POST_RELEASED, repo, workflow, (desk, key) -> desk.released(key, stream(key)));
     }
 
     @Override
@@ -352,13 +350,13 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
                 Kind.COMMIT_MOVE,
                 repo,
                 workflow,
-                (desk, key) -> desk.commitMove(key, stream(key), repo, state(repo).registry(), newShadowPath));
+                (desk, key) ->
+                        desk.commitMove(key, stream(key), repo, state(repo).registry(), newShadowPath));
     }
 
     @Override
     public Mono<Vid> postMoveShadowStaDisabled(UUID repo, UUID workflow) {
-        return command(
-                Kind.POST_DISABLED, repo, workflow, (desk, key) -> desk.disabled(key, stream(key)));
+        return command(Kind.POST_DISABLED, repo, workflow, (desk, key) -> desk.disabled(key, stream(key)));
     }
 
     @Override
@@ -381,8 +379,7 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
         return endFiles(Kind.ABORT_UNFREEZE, false, workflow, workflowVid, code, message);
     }
 
-    private Mono<Vid> endFiles(
-            Kind kind, boolean freeze, UUID workflow, Vid version, int code, String message) {
+    private Mono<Vid> endFiles(Kind kind, boolean freeze, UUID workflow, Vid version, int code, String message) {
         return Mono.defer(() -> {
             ScriptedFreeze script = freezeOf(workflow, freeze);
             return command(kind, script.repo().id(), workflow, (desk, key) -> {
@@ -398,18 +395,17 @@ public final class ScriptedRegistry implements EventSource, RegistryCommands {
     }
 
     private synchronized ScriptedFreeze freezeOf(UUID workflow, boolean freeze) {
-        WorkflowEvent started = (WorkflowEvent) stream(workflow(workflow)).get(0).body();
+        WorkflowEvent started =
+                (WorkflowEvent) stream(workflow(workflow)).get(0).body();
         UUID repo = EntityIds.of(started.getRepoId().toByteArray());
         RepoState state = state(repo);
         String path = started.getFsoRepoInitInfo().getGlobalPath();
-        return new ScriptedFreeze(
-                new ScriptedRepo(repo, state.registry(), path, state.fileHost()), workflow, freeze);
+        return new ScriptedFreeze(new ScriptedRepo(repo, state.registry(), path, state.fileHost()), workflow, freeze);
     }
 
     @Override
     public Mono<Vid> serverPing(UUID workflow, int code, String message) {
-        return command(
-                Kind.SERVER_PING, workflow, workflow, (desk, key) -> desk.ping(key, stream(key), code, message));
+        return command(Kind.SERVER_PING, workflow, workflow, (desk, key) -> desk.ping(key, stream(key), code, message));
     }
 
     private interface WorkflowDecision {

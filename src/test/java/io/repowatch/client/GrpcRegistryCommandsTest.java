@@ -85,7 +85,8 @@ class GrpcRegistryCommandsTest {
     }
 
     private static Stream<Arguments> workflowUpdates() {
-        Map<String, Object> move = Map.of("repo", REPO_BYTES, "workflow", WORKFLOW_BYTES, "workflow_vid", ByteString.EMPTY);
+        Map<String, Object> move =
+                Map.of("repo", REPO_BYTES, "workflow", WORKFLOW_BYTES, "workflow_vid", ByteString.EMPTY);
         Map<String, Object> files = Map.of("workflow", WORKFLOW_BYTES, "workflow_vid", BEFORE_BYTES);
         Map<String, Object> failed = Map.of("status_code", 105, "status_message", "disk full");
         return Stream.of(

@@ -317,4 +317,19 @@ class ChangeFeedTest {
             scheduler.dispose();
         }
     }
+
+    @Test
+    void subscribersAreToldInTheOrderInWhichTheyCame() {
+        ChangeFeed feed = new ChangeFeed(this::after, () -> Long.MAX_VALUE, null);
+        List<Integer> told = new ArrayList<>();
+        List<Integer> came = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int number = i;
+            came.add(number);
+            feed.after(0).subscribe(change -> told.add(number));
+        }
+        last.set(1);
+        feed.announce();
+        assertThat(told).isEqualTo(came);
+    }
 }

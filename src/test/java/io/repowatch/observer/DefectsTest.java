@@ -49,7 +49,10 @@ class DefectsTest {
 
     @Test
     void d01_theReceivingServerOfAnUnfinishedMoveAcquiresTheRightRepoAfterAColdStart() {
-        s.given(f.added(), f.initStarted(), f.shadowCreated()).given(in.begin()).start().thenNothing();
+        s.given(f.added(), f.initStarted(), f.shadowCreated())
+                .given(in.begin())
+                .start()
+                .thenNothing();
         assertThat(s.observer().workflows())
                 .singleElement()
                 .returns(WorkflowPart.ACQUIRE, WorkflowStatus::part)

@@ -15,8 +15,6 @@ import static io.repowatch.testkit.Call.unfreeze;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.repowatch.testkit.Call;
-import io.repowatch.testkit.Call.Kind;
 import io.repowatch.testkit.Change;
 import io.repowatch.testkit.Events;
 import io.repowatch.testkit.Scenario;
@@ -27,7 +25,6 @@ import io.repowatch.testkit.ScriptedRepo;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,8 +54,7 @@ class FreezeScenariosTest {
         assertThat(s.observer().workflows()).isEmpty();
         assertThat(s.frozen()).containsExactly(a.id());
         assertThat(s.observations(Observation.WorkflowEnded.class))
-                .containsExactly(
-                        new Observation.WorkflowEnded(freeze.workflow(), WorkflowPart.FREEZE, a.id(), false));
+                .containsExactly(new Observation.WorkflowEnded(freeze.workflow(), WorkflowPart.FREEZE, a.id(), false));
     }
 
     @Test
@@ -79,7 +75,9 @@ class FreezeScenariosTest {
         s.when(freeze.repoStarted()).thenNothing();
         s.when(freeze.filesStarted()).then(freeze(a), commitFreeze(a));
         s.when(freeze.repoCompleted(0)).thenNothing();
-        assertThat(s.observer().workflows()).singleElement().returns("the registry has not ended the freeze", WorkflowStatus::why);
+        assertThat(s.observer().workflows())
+                .singleElement()
+                .returns("the registry has not ended the freeze", WorkflowStatus::why);
         s.when(freeze.completed(0)).thenNothing();
         assertThat(s.observer().workflows()).isEmpty();
         s.when(freeze.indexCompleted(), freeze.committed()).thenNothing();
@@ -104,8 +102,7 @@ class FreezeScenariosTest {
         s.start().advance(Duration.ofMinutes(59));
         s.nowExactly();
         s.advance(Duration.ofMinutes(2)).nowExactly(undoFreeze(a), abortFreeze(a));
-        assertThat(s.registry().abortReasons())
-                .containsExactly("repo " + a.id() + " was not enabled within PT1H");
+        assertThat(s.registry().abortReasons()).containsExactly("repo " + a.id() + " was not enabled within PT1H");
         assertThat(s.registry().state(a.id()).tier()).hasToString("ST_FREEZE_FAILED");
         assertThat(s.observer().workflows()).isEmpty();
     }
@@ -126,28 +123,20 @@ class FreezeScenariosTest {
         String long200 = "\u00e9".repeat(200);
         s.ports().failAlways(freeze(a), () -> new IllegalStateException(long200));
         s.when(freeze.begin())
-                .then(
-                        freeze(a),
-                        freeze(a),
-                        freeze(a),
-                        freeze(a),
-                        freeze(a),
-                        freeze(a),
-                        undoFreeze(a),
-                        abortFreeze(a));
+                .then(freeze(a), freeze(a), freeze(a), freeze(a), freeze(a), freeze(a), undoFreeze(a), abortFreeze(a));
         assertThat(s.frozen()).isEmpty();
         WorkflowEvent ended = s.registry().events(freeze.committed().stream()).get(2);
         assertThat(ended.getStatusCode()).isEqualTo(105);
         assertThat(ended.getStatusMessage()).endsWith("...").startsWith("\u00e9\u00e9");
-        assertThat(ended.getStatusMessage().getBytes(StandardCharsets.UTF_8).length).isBetween(118, 120);
+        assertThat(ended.getStatusMessage().getBytes(StandardCharsets.UTF_8).length)
+                .isBetween(118, 120);
     }
 
     @Test
     void fiveFailuresThenASuccessCommit() {
         givenEnabled();
         s.ports().fail(freeze(a), 5, () -> new IllegalStateException("busy"));
-        s.when(freeze.begin())
-                .then(freeze(a), freeze(a), freeze(a), freeze(a), freeze(a), freeze(a), commitFreeze(a));
+        s.when(freeze.begin()).then(freeze(a), freeze(a), freeze(a), freeze(a), freeze(a), freeze(a), commitFreeze(a));
     }
 
     @Test
@@ -155,18 +144,8 @@ class FreezeScenariosTest {
         givenEnabled();
         s.ports().failAlways(unfreeze(a), () -> new IllegalStateException("busy"));
         s.when(unfreeze.begin())
-                .then(
-                        unfreeze(a),
-                        unfreeze(a),
-                        unfreeze(a),
-                        unfreeze(a),
-                        unfreeze(a),
-                        unfreeze(a),
-                        abortUnfreeze(a));
-        assertThat(s.registry()
-                        .events(unfreeze.committed().stream())
-                        .get(2)
-                        .getStatusCode())
+                .then(unfreeze(a), unfreeze(a), unfreeze(a), unfreeze(a), unfreeze(a), unfreeze(a), abortUnfreeze(a));
+        assertThat(s.registry().events(unfreeze.committed().stream()).get(2).getStatusCode())
                 .isEqualTo(108);
     }
 
@@ -185,7 +164,8 @@ class FreezeScenariosTest {
         givenEnabled();
         s.ports().hang(freeze(a));
         s.when(freeze.begin()).then(freeze(a));
-        s.when(freeze.completed(105), freeze.indexCompleted(), freeze.committed()).thenNothing();
+        s.when(freeze.completed(105), freeze.indexCompleted(), freeze.committed())
+                .thenNothing();
         s.ports().resume(freeze(a));
         s.then(undoFreeze(a));
         assertThat(s.frozen()).isEmpty();
@@ -206,7 +186,8 @@ class FreezeScenariosTest {
     void aFreezeThatIsGivenUpWhileTheRepoIsWaitedForNeverBegins() {
         s.given(a.added(), a.initStarted(), a.errorSet("x")).given(freeze.begin());
         s.start().advance(Duration.ofMinutes(5));
-        s.when(freeze.completed(105), freeze.indexCompleted(), freeze.committed()).advance(Duration.ofMinutes(1));
+        s.when(freeze.completed(105), freeze.indexCompleted(), freeze.committed())
+                .advance(Duration.ofMinutes(1));
         assertThat(s.observer().workflows()).isEmpty();
         s.when(a.shadowCreated()).then(getRepo(a), enable(a));
     }
@@ -215,8 +196,7 @@ class FreezeScenariosTest {
     void aCommitThatGetsNoAnswerIsRepeatedWithoutDoingTheFilesAgain() {
         givenEnabled();
         s.ports().fail(commitFreeze(a), 3, () -> new IllegalStateException("no answer"));
-        s.when(freeze.begin())
-                .then(freeze(a), commitFreeze(a), commitFreeze(a), commitFreeze(a), commitFreeze(a));
+        s.when(freeze.begin()).then(freeze(a), commitFreeze(a), commitFreeze(a), commitFreeze(a), commitFreeze(a));
     }
 
     @Test
@@ -272,15 +252,12 @@ class FreezeScenariosTest {
         ScriptedFreeze forgotten = a.freeze(s.workflow());
         s.given(forgotten.begin());
         s.given(freeze.started(), freeze.filesStarted());
-        s.given(new Change<>(
-                new IndexKey(Scenario.REGISTRY), Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_BEGIN)));
+        s.given(new Change<>(new IndexKey(Scenario.REGISTRY), Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_BEGIN)));
         s.given(new Change<>(
                 new IndexKey(Scenario.REGISTRY), Events.snapshotOfFreeze(freeze.workflow(), a.globalPath(), true)));
         s.given(new Change<>(
-                new IndexKey(Scenario.REGISTRY),
-                Events.snapshotOfFreeze(s.workflow(), a.globalPath(), false)));
-        s.given(new Change<>(
-                new IndexKey(Scenario.REGISTRY), Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_END)));
+                new IndexKey(Scenario.REGISTRY), Events.snapshotOfFreeze(s.workflow(), a.globalPath(), false)));
+        s.given(new Change<>(new IndexKey(Scenario.REGISTRY), Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_END)));
         s.start().then(getRepo(a), enable(a), freeze(a), commitFreeze(a));
     }
 }

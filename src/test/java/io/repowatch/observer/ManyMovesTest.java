@@ -54,7 +54,8 @@ class ManyMovesTest {
                     (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / 1_000_000);
 
             assertThat(s.enabled()).hasSize(MOVES);
-            assertThat(s.enabled().values()).allMatch(info -> info.globalPath().value().startsWith("/own/new"));
+            assertThat(s.enabled().values())
+                    .allMatch(info -> info.globalPath().value().startsWith("/own/new"));
             assertThat(s.observer().workflows()).isEmpty();
             assertThat(s.registry().mostOpenReads()).isLessThanOrEqualTo(repoReads + generalReads);
             Map<Kind, Long> calls = s.ports().calls().stream()

@@ -234,11 +234,7 @@ class MoveScenariosTest {
         assertThat(s.observer().why(a.id()))
                 .extracting(WaitReason::kind, WaitReason::part, WaitReason::workflow, WaitReason::why)
                 .containsExactly(
-                        tuple(
-                                WaitReason.Kind.REPO,
-                                null,
-                                null,
-                                "the release part of move " + within.workflow()),
+                        tuple(WaitReason.Kind.REPO, null, null, "the release part of move " + within.workflow()),
                         tuple(
                                 WaitReason.Kind.WORKFLOW,
                                 WorkflowPart.RELEASE,

@@ -139,7 +139,9 @@ class MoveStoriesTest {
             assertThat(scenarios.stream().flatMap(each -> each.observer().workflows().stream()))
                     .as(this::toString)
                     .isEmpty();
-            assertThat(scenarios.stream().mapToInt(each -> each.enabled().size()).sum())
+            assertThat(scenarios.stream()
+                            .mapToInt(each -> each.enabled().size())
+                            .sum())
                     .as(this::toString)
                     .isEqualTo(toHere ? 1 : 0);
             return steps;
@@ -151,9 +153,7 @@ class MoveStoriesTest {
 
         private void endElsewhere() {
             if (story.atomic()) {
-                step(
-                        List.of(Fact.WORKFLOW_MOVED, Fact.MOVED, Fact.REGISTRY_MOVED, Fact.COMMITTED),
-                        move.end());
+                step(List.of(Fact.WORKFLOW_MOVED, Fact.MOVED, Fact.REGISTRY_MOVED, Fact.COMMITTED), move.end());
             } else {
                 step(Fact.WORKFLOW_MOVED, move.workflowMoved());
                 end();

@@ -41,7 +41,7 @@ class RepoActivityTest {
         InstantSource clock = InstantSource.fixed(Instant.EPOCH);
         Ports ports = new Ports();
         WorkflowParts parts = new WorkflowParts(
-                new Workings(),
+                new Makings(),
                 new WorkflowWork(config, ports, ports, ports, clock, Schedulers.immediate()),
                 new WorkflowBoard(workflow -> ""),
                 observations::add,

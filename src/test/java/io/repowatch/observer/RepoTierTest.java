@@ -52,10 +52,7 @@ class RepoTierTest {
     void anEventLeadsToATier(RepoEvent.Type type, int statusCode, StorageTierCode tier) {
         fold(repo.initStarted().body());
         fold(repo.shadowCreated().body());
-        fold(RepoEvent.newBuilder()
-                .setEvent(type)
-                .setStatusCode(statusCode)
-                .build());
+        fold(RepoEvent.newBuilder().setEvent(type).setStatusCode(statusCode).build());
         assertThat(state.tier()).isEqualTo(tier);
         assertThat(RepoInfo.of(state)).get().extracting(RepoInfo::tier).isEqualTo(tier);
     }

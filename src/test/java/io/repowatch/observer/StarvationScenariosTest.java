@@ -36,9 +36,7 @@ class StarvationScenariosTest {
             s.given(move.begin());
         }
         s.start().advance(Duration.ofSeconds(1));
-        assertThat(s.observer().workflows())
-                .hasSize(count)
-                .allMatch(status -> status.part() == WorkflowPart.RELEASE);
+        assertThat(s.observer().workflows()).hasSize(count).allMatch(status -> status.part() == WorkflowPart.RELEASE);
     }
 
     @ParameterizedTest

@@ -14,8 +14,11 @@ import static io.repowatch.testkit.Call.unfreeze;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.repowatch.engine.ActivityFactory;
 import io.repowatch.engine.Event;
+import io.repowatch.engine.Scope;
 import io.repowatch.engine.Step;
+import io.repowatch.id.EntityIds;
 import io.repowatch.testkit.Call;
 import io.repowatch.testkit.Call.Kind;
 import io.repowatch.testkit.Scenario;
@@ -23,13 +26,17 @@ import io.repowatch.testkit.ScriptedFreeze;
 import io.repowatch.testkit.ScriptedMove;
 import io.repowatch.testkit.ScriptedPing;
 import io.repowatch.testkit.ScriptedRepo;
+import io.repowatch.wire.nogfso.RegistryEvent;
+import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -40,24 +47,24 @@ import reactor.core.publisher.Mono;
  * replaced by the original's.
  */
 class WorkflowDefectsTest {
-    private static final Workings OURS = new Workings();
+    private static final Makings OURS = new Makings();
 
     /** A permit is held while something is waited for. */
-    private static final Workings HOLDING_PERMITS = new Workings() {
+    private static final Makings HOLDING_PERMITS = new Makings() {
         @Override
         Mono<Step> aside(String why, Mono<Step> outcome) {
             return outcome;
         }
     };
 
-    private static Scenario scenario(Workings workings, UnaryOperator<Scenario.Builder> more) {
+    private static Scenario scenario(Makings makings, UnaryOperator<Scenario.Builder> more) {
         return more.apply(Scenario.builder()
                         .config(config -> config.prefix("/own"))
-                        .observer(builder -> builder.workings(workings)))
+                        .observer(builder -> builder.makings(makings)))
                 .build();
     }
 
-    private static void passesHereAndFailsWith(Workings original, Consumer<Workings> scenario) {
+    private static void passesHereAndFailsWith(Makings original, Consumer<Makings> scenario) {
         scenario.accept(OURS);
         assertThatThrownBy(() -> scenario.accept(original)).isInstanceOf(AssertionError.class);
     }
@@ -69,9 +76,123 @@ class WorkflowDefectsTest {
     }
 
     @Test
+    void d01_theReceivingServerKnowsWhichRepoComes() {
+        Makings withoutId = new Makings() {
+            @Override
+            RegistryRules registryRules(Prefixes prefixes) {
+                return new RegistryRules(prefixes) {
+                    @Override
+                    void fold(Map<UUID, Standing> repos, RegistryEvent event) {
+                        Set<UUID> before = Set.copyOf(repos.keySet());
+                        super.fold(repos, event);
+                        if (event.getEvent() == RegistryEvent.Type.EV_FSO_REPO_MOVE_ACCEPTED) {
+                            repos.keySet().retainAll(before);
+                            repos.put(EntityIds.NIL, new Standing(true, RepoFold.id(event.getWorkflowId())));
+                        }
+                    }
+                };
+            }
+        };
+        passesHereAndFailsWith(withoutId, makings -> {
+            try (Scenario s = scenario(makings, builder -> builder)) {
+                ScriptedRepo f = s.repo("/foreign/f");
+                ScriptedMove in = f.move(s.workflow(), "/own/f");
+                s.given(f.added(), f.initStarted(), f.shadowCreated()).given(in.begin());
+                s.start().when(in.appAccepted(), in.released());
+                s.then(moveRepo(f), commitMove(f), getRepo(f), enable(f));
+            }
+        });
+    }
+
+    /** Every path is taken for one of ours. */
+    private static RepoRules withoutPaths(Prefixes prefixes) {
+        return new RepoRules(prefixes) {
+            @Override
+            boolean foreign(RepoState repo) {
+                return false;
+            }
+        };
+    }
+
+    @Test
+    void d02_theReceivingServerNeverReleasesForTheOther() {
+        Makings followsFirst = new Makings() {
+            @Override
+            RegistryRules registryRules(Prefixes prefixes) {
+                return new RegistryRules(prefixes) {
+                    @Override
+                    void fold(Map<UUID, Standing> repos, RegistryEvent event) {
+                        super.fold(repos, event);
+                        repos.replaceAll((repo, standing) -> new Standing(true, standing.acquire()));
+                    }
+                };
+            }
+
+            @Override
+            RepoRules repoRules(Prefixes prefixes) {
+                return withoutPaths(prefixes);
+            }
+        };
+        passesHereAndFailsWith(followsFirst, makings -> {
+            try (Scenario s = scenario(makings, builder -> builder)) {
+                ScriptedRepo f = s.repo("/foreign/f");
+                ScriptedMove in = f.move(s.workflow(), "/own/f");
+                s.given(f.added(), f.initStarted(), f.shadowCreated()).given(in.begin());
+                s.given(in.appAccepted());
+                s.start().thenNothing();
+            }
+        });
+    }
+
+    @Test
+    void d03_aRestartBetweenTheTwoMovedEventsLeavesNoAcquireBehind() {
+        Makings forgetful = new Makings() {
+            @Override
+            RepoChains chains(Scope scope, BiFunction<RepoChains, Link, ActivityFactory<RepoEvent>> activities) {
+                return new RepoChains(scope, activities) {
+                    @Override
+                    void moveDone(RepoKey key, UUID workflow) {}
+                };
+            }
+        };
+        passesHereAndFailsWith(forgetful, makings -> {
+            try (Scenario s = scenario(makings, builder -> builder)) {
+                ScriptedRepo a = s.repo("/own/a");
+                ScriptedMove move = a.move(s.workflow(), "/own/b");
+                s.given(a.added(), a.initStarted(), a.shadowCreated()).given(move.begin());
+                s.given(move.appAccepted(), move.released(), move.workflowMoved(), move.moved());
+                s.start().then(getRepo(a), enable(a));
+                assertThat(s.observer().why(a.id()))
+                        .extracting(WaitReason::kind)
+                        .containsExactly(WaitReason.Kind.REPO);
+            }
+        });
+    }
+
+    @Test
+    void d04_theOldServerLeavesARepoThatHasMovedAway() {
+        Makings anywhere = new Makings() {
+            @Override
+            RepoRules repoRules(Prefixes prefixes) {
+                return withoutPaths(prefixes);
+            }
+        };
+        passesHereAndFailsWith(anywhere, makings -> {
+            try (Scenario s = scenario(makings, builder -> builder)) {
+                ScriptedRepo a = s.repo("/own/a");
+                ScriptedMove away = a.move(s.workflow(), "/foreign/a");
+                s.given(a.added(), a.initStarted(), a.shadowCreated()).given(away.begin());
+                s.given(away.appAccepted(), away.released(), away.workflowMoved(), away.moved());
+                s.start().thenNothing();
+                assertThat(s.observer().states()).isEmpty();
+            }
+        });
+    }
+
+    @Test
     void d05_d06_movesThatWaitStopNobody() {
-        passesHereAndFailsWith(HOLDING_PERMITS, workings -> {
-            try (Scenario s = scenario(workings, builder -> builder)) {
+        passesHereAndFailsWith(HOLDING_PERMITS, makings -> {
+            try (Scenario s = scenario(makings, builder -> builder)) {
                 s.start();
                 List<ScriptedMove> moves = new ArrayList<>();
                 for (int i = 0; i < 10; i++) {
@@ -91,21 +212,20 @@ class WorkflowDefectsTest {
 
     @Test
     void d18_anUnknownEventOfAWorkflowDoesNotStopIt() {
-        Workings fatal = new Workings() {
+        Makings fatal = new Makings() {
             @Override
-            <S> WorkflowRules<S> rules(WorkflowRules<S> rules) {
-                return new Strict<>(rules);
+            WorkflowRules<?> ofRepo(WorkflowPart part, RepoState repo, UUID workflow) {
+                return new Strict<>(super.ofRepo(part, repo, workflow));
             }
         };
-        passesHereAndFailsWith(fatal, workings -> {
-            try (Scenario s = scenario(workings, builder -> builder)) {
+        passesHereAndFailsWith(fatal, makings -> {
+            try (Scenario s = scenario(makings, builder -> builder)) {
                 s.start();
                 ScriptedRepo a = enabled(s, "/own/a");
                 ScriptedMove move = a.move(s.workflow(), "/own/b");
                 s.when(move.begin()).then(disable(a));
                 s.when(move.event(WorkflowEvent.newBuilder().setEventValue(9999).build()));
-                s.when(move.appAccepted())
-                        .then(postReleased(a), moveRepo(a), commitMove(a), getRepo(a), enable(a));
+                s.when(move.appAccepted()).then(postReleased(a), moveRepo(a), commitMove(a), getRepo(a), enable(a));
             }
         });
     }
@@ -138,14 +258,14 @@ class WorkflowDefectsTest {
 
     @Test
     void d33_aSlowPingDelaysNoFreeze() {
-        Workings oneByOne = new Workings() {
+        Makings oneByOne = new Makings() {
             @Override
             Mono<Step> started(Mono<PartEnd> end) {
                 return Step.await("the workflow", end.then(Step.next()));
             }
         };
-        passesHereAndFailsWith(oneByOne, workings -> {
-            try (Scenario s = scenario(workings, builder -> builder)) {
+        passesHereAndFailsWith(oneByOne, makings -> {
+            try (Scenario s = scenario(makings, builder -> builder)) {
                 s.start();
                 ScriptedRepo a = enabled(s, "/own/a");
                 ScriptedPing ping = new ScriptedPing(Scenario.REGISTRY, s.workflow());
@@ -158,8 +278,8 @@ class WorkflowDefectsTest {
 
     @Test
     void d34_freezesThatWaitHoldNoPermitAndNotForEver() {
-        passesHereAndFailsWith(HOLDING_PERMITS, workings -> {
-            try (Scenario s = scenario(workings, builder -> builder)) {
+        passesHereAndFailsWith(HOLDING_PERMITS, makings -> {
+            try (Scenario s = scenario(makings, builder -> builder)) {
                 s.start();
                 ScriptedRepo a = enabled(s, "/own/a");
                 for (int i = 0; i < 20; i++) {
