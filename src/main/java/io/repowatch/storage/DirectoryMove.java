@@ -112,7 +112,8 @@ final class DirectoryMove {
     }
 
     private boolean isOurs(FileStat there) throws IOException {
-        return context.record().names(key + ".source", there) || context.record().names(key + ".copy", there);
+        return context.record().names(key + ".source", there)
+                || context.record().names(key + ".copy", there);
     }
 
     // Before this move began for us: then what is there is judged by the shadow, which knows the data.
@@ -243,14 +244,14 @@ final class DirectoryMove {
             TreeSync sync = new TreeSync(
                     ends.fresh, copy, linkDirectory, context.stopped(), context.steps(), this::countCopied);
             makeEqual(ends, sync);
+            sync.finish(old(ends), aside);
             if (sync.hasLostOwners()) {
                 LOG.warn("moving {}: this process may not keep the owners of all files", PathBytes.printable(from));
             }
         }
         TreeRemoval.remove(ends.fresh, links, context.stopped());
         Handle old = old(ends);
-        Flags.copy(
-                old, aside, old.stat(aside), ends.fresh, copy, context.stopped(), () -> step(MoveStep.LOOKED));
+        Flags.copy(old, aside, old.stat(aside), ends.fresh, copy, context.stopped(), () -> step(MoveStep.LOOKED));
         step(MoveStep.FLAGGED);
         requireCopy(ends);
         ends.fresh.rename(copy, ends.fresh, ends.freshName);
@@ -289,7 +290,8 @@ final class DirectoryMove {
             }
         }
         setAside(ends);
-        // Whatever a pass has compared in full without finding a difference, and has not changed since it began, is equal.
+        // Whatever a pass has compared in full without finding a difference, and has not changed since it began, is
+        // equal.
         for (int pass = 1; pass <= MOST_PASSES; pass++) {
             say("comparing for the last time");
             if (pass(sync, ends, aside, trusted) == 0) {
@@ -351,7 +353,12 @@ final class DirectoryMove {
             }
             say("removing the source");
             long kept = TreeRemoval.run(
-                    ends.old, aside, stat, changedAfter(Long.parseLong(seen)), context.stopped(), () -> step(MoveStep.LOOKED));
+                    ends.old,
+                    aside,
+                    stat,
+                    changedAfter(Long.parseLong(seen)),
+                    context.stopped(),
+                    () -> step(MoveStep.LOOKED));
             ends.old.sync();
             if (kept > 0) {
                 LOG.warn(
@@ -389,8 +396,9 @@ final class DirectoryMove {
     }
 
     private void say(String what) {
-        context.progress().accept(what + " the " + key + ", " + copiedFiles + " files with " + copiedBytes
-                + " bytes copied so far");
+        context.progress()
+                .accept(what + " the " + key + ", " + copiedFiles + " files with " + copiedBytes
+                        + " bytes copied so far");
     }
 
     private void step(MoveStep step) {

@@ -133,7 +133,8 @@ final class FreezeOperation {
     }
 
     private static WeakError failed(String what, RepoInfo info, IOException e) {
-        return new WeakError("cannot " + what + " (" + ReadErrors.reason(e) + "): " + PathBytes.printable(info.hostPath()), e);
+        return new WeakError(
+                "cannot " + what + " (" + ReadErrors.reason(e) + "): " + PathBytes.printable(info.hostPath()), e);
     }
 
     private FreezeRecord begin(Target target, UUID workflow, BooleanSupplier stopped) throws IOException {

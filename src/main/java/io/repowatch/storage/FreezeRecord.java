@@ -101,7 +101,8 @@ final class FreezeRecord {
             }
             return record;
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            throw new IOException("damaged freeze record " + PathBytes.printable(file(shadow)) + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "damaged freeze record " + PathBytes.printable(file(shadow)) + ": " + e.getMessage(), e);
         }
     }
 

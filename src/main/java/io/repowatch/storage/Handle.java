@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Handle implements AutoCloseable {
     /** In place of a name: the open thing itself. */
     static final byte[] SELF = {};
+
     private static final byte[] DOT = {'.'};
 
     private final Posix posix;

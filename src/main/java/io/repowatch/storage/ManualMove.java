@@ -98,8 +98,8 @@ final class ManualMove {
         String found = sums(places.newData(), walk);
         if (expected != null && !expected.equals(found)) {
             missing.add("the data at " + PathBytes.printable(places.newData()) + " has " + found + " instead of "
-                    + expected + "; copy what is missing, or, if it is right as it is, remove "
-                    + PathBytes.printable(record.path()));
+                    + expected + "; copy what is missing, or, if it is right as it is, run: rm -- "
+                    + quoted(record.path()));
         }
     }
 

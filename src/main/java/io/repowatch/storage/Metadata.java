@@ -30,7 +30,8 @@ final class Metadata {
 
     private static boolean same(SortedMap<String, byte[]> one, SortedMap<String, byte[]> other) {
         return one.keySet().equals(other.keySet())
-                && one.entrySet().stream().allMatch(entry -> Arrays.equals(entry.getValue(), other.get(entry.getKey())));
+                && one.entrySet().stream()
+                        .allMatch(entry -> Arrays.equals(entry.getValue(), other.get(entry.getKey())));
     }
 
     private static SortedMap<String, byte[]> kept(SortedMap<String, byte[]> all) {

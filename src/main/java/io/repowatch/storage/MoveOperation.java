@@ -39,8 +39,7 @@ final class MoveOperation {
             return places.newShadow();
         }
         requireShadow(places);
-        DirectoryMove.Context context =
-                new DirectoryMove.Context(record, move.workflow(), stopped, steps, progress);
+        DirectoryMove.Context context = new DirectoryMove.Context(record, move.workflow(), stopped, steps, progress);
         DirectoryMove data = new DirectoryMove(context, "data", places.oldData(), places.newData());
         DirectoryMove shadow = new DirectoryMove(context, "shadow", places.oldShadow(), places.newShadow());
         if (!places.sameData()) {

@@ -95,7 +95,8 @@ final class MoveRecord {
 
     private void save() throws IOException {
         StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
-        values.forEach((key, value) -> text.append(key).append(' ').append(value).append('\n'));
+        values.forEach(
+                (key, value) -> text.append(key).append(' ').append(value).append('\n'));
         Durable.replace(file, text.toString());
     }
 

@@ -211,9 +211,7 @@ final class Posix {
     }
 
     void unlink(int directory, byte[] name, boolean isDirectory) throws Errno {
-        check(
-                isDirectory ? "rmdir" : "unlink",
-                unlinkat(directory, text(name), isDirectory ? REMOVE_DIRECTORY : 0));
+        check(isDirectory ? "rmdir" : "unlink", unlinkat(directory, text(name), isDirectory ? REMOVE_DIRECTORY : 0));
     }
 
     /** Never replaces anything, except, where a file system knows no better, an empty directory. */
@@ -340,9 +338,7 @@ final class Posix {
     /** Extended attributes of an open file, or, with a path, of what has that name without following it. */
     List<byte[]> attributes(int fd, byte[] path) throws Errno {
         byte[] all = new byte[XATTR_NAMES];
-        long size = path.length == 0
-                ? flistxattr(fd, all, all.length)
-                : llistxattr(text(path), all, all.length);
+        long size = path.length == 0 ? flistxattr(fd, all, all.length) : llistxattr(text(path), all, all.length);
         if (size < 0 && Native.getLastError() == Errno.EOPNOTSUPP) {
             return List.of();
         }

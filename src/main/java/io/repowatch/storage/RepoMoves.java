@@ -66,6 +66,8 @@ final class RepoMoves {
     }
 
     private static String reason(Throwable error) {
-        return error instanceof IOException io ? ReadErrors.reason(io) : PathBytes.printable(String.valueOf(error.getMessage()));
+        return error instanceof IOException io
+                ? ReadErrors.reason(io)
+                : PathBytes.printable(String.valueOf(error.getMessage()));
     }
 }

@@ -14,7 +14,8 @@ final class Restoring implements TreeWalk.Visitor {
         this.steps = steps;
     }
 
-    // A directory is frozen before what is in it, and given back after: where it is not frozen, nothing below was taken, or all is
+    // A directory is frozen before what is in it, and given back after: where it is not frozen, nothing below was
+    // taken, or all is
     // given back. Of one that had been frozen before, the record says whether the freeze came that far.
     @Override
     public boolean enter(TreeWalk.Step directory) throws IOException {

@@ -67,8 +67,7 @@ public final class ShadowInitializer implements Initializer {
                 locks,
                 blocking,
                 new ShadowCreation(config, clock, random, progress, step -> {}),
-                new RepoMoves(
-                        config, locks, new BlockingWork(blocking), timer, progress, MoveStep.Listener.NONE));
+                new RepoMoves(config, locks, new BlockingWork(blocking), timer, progress, MoveStep.Listener.NONE));
     }
 
     ShadowInitializer(

@@ -91,8 +91,7 @@ final class StatOperation {
             StubTree stub = StubTree.read(
                     reader, repo.commit(require(repo, Branch.STUB)).getTree());
             DataEntry root = walk.begin(data);
-            boolean frozen =
-                    request.frozen() == null ? FrozenData.is(request.shadow(), root.path()) : request.frozen();
+            boolean frozen = request.frozen() == null ? FrozenData.is(request.shadow(), root.path()) : request.frozen();
             if (request.frozen() == null && frozen && FrozenData.isRecorded(reader, last.getTree())) {
                 return false;
             }

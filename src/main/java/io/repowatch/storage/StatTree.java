@@ -64,8 +64,7 @@ final class StatTree {
         this(mode, root, frozen, walk, objects, Listener.NONE);
     }
 
-    StatTree(
-            SubdirMode mode, DataEntry root, boolean frozen, Walk walk, ObjectInserter objects, Listener listener)
+    StatTree(SubdirMode mode, DataEntry root, boolean frozen, Walk walk, ObjectInserter objects, Listener listener)
             throws IOException {
         this.mode = mode;
         this.walk = walk;

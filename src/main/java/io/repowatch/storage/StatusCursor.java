@@ -49,8 +49,7 @@ final class StatusCursor implements Cursor<PathStatus> {
         root = walk.begin(data);
         new DataIdentity(shadow).requirePlausible(root, reader, lastTree);
         comparison = new StatComparison(reader, lastTree);
-        tree = new StatTree(
-                stub.mode(), root, FrozenData.is(shadow, root.path()), walk, new IdsOnly(), comparison);
+        tree = new StatTree(stub.mode(), root, FrozenData.is(shadow, root.path()), walk, new IdsOnly(), comparison);
     }
 
     static StatusCursor open(RepoInfo info, Path shadow, ProgressListener progress, BooleanSupplier stopped) {

@@ -35,20 +35,12 @@ public final class StorageProcessor implements Processor {
      * @param progress hears how far walks have come
      */
     public StorageProcessor(
-            RepoTable table,
-            StorageConfig config,
-            Scheduler blocking,
-            InstantSource clock,
-            ProgressListener progress) {
+            RepoTable table, StorageConfig config, Scheduler blocking, InstantSource clock, ProgressListener progress) {
         this(table, config, blocking, new StatOperation(config, clock, progress), FreezeStep.Listener.NONE);
     }
 
     StorageProcessor(
-            RepoTable table,
-            StorageConfig config,
-            Scheduler blocking,
-            StatOperation stat,
-            FreezeStep.Listener steps) {
+            RepoTable table, StorageConfig config, Scheduler blocking, StatOperation stat, FreezeStep.Listener steps) {
         this.table = table;
         this.blocking = new BlockingWork(blocking);
         FreezeMarks all = new FreezeMarks(config.shadowRoot());
@@ -119,8 +111,7 @@ public final class StorageProcessor implements Processor {
     }
 
     private Mono<Void> onRepo(FreezeRequest request, Work work) {
-        return marks.flatMap(loaded ->
-                table.withRepo(request.repo(), info -> run(stopped -> work.run(info, stopped))));
+        return marks.flatMap(loaded -> table.withRepo(request.repo(), info -> run(stopped -> work.run(info, stopped))));
     }
 
     private Mono<Void> run(Consumer<BooleanSupplier> work) {

@@ -102,6 +102,10 @@ final class TreeSync implements TreeWalk.Visitor {
         Handle parent = above == null ? copyParent : above.copy;
         byte[] name = above == null ? copyName : directory.name();
         Handle copy = directoryIn(parent, name);
+        if (above == null) {
+            // Nobody else comes in before the copy is complete.
+            copy.chmod(0700);
+        }
         // Its permissions are given back when it is left, which is no difference to the source.
         levels.push(new Level(copy, TreeRemoval.loosen(copy, copy.stat())));
         return true;
@@ -163,7 +167,10 @@ final class TreeSync implements TreeWalk.Visitor {
         FileStat present = place.find(name);
         boolean shared = place != links && present != null && present.links() > 1;
         try (Handle source = entry.open()) {
-            if (present != null && present.isRegular() && !shared && isCopy(entry.stat(), source, present, place, name)) {
+            if (present != null
+                    && present.isRegular()
+                    && !shared
+                    && isCopy(entry.stat(), source, present, place, name)) {
                 return;
             }
             changes++;
@@ -211,7 +218,8 @@ final class TreeSync implements TreeWalk.Visitor {
         steps.done(MoveStep.FILE_COPIED);
     }
 
-    // Better now than when everything has been copied. They stay off until then, because the copy may have to be mended.
+    // Better now than when everything has been copied. They stay off until then, because the copy may have to be
+    // mended.
     private static void requireFlags(FileStat stat, Handle copy) throws IOException {
         if (stat.flags() != 0) {
             Flags.requireSupport(copy, stat.flags());
@@ -262,6 +270,15 @@ final class TreeSync implements TreeWalk.Visitor {
     public void leave(TreeWalk.Step directory) throws IOException {
         Level level = levels.element();
         removeExtras(level);
+        if (levels.size() > 1) {
+            mendDirectory(directory, level);
+        }
+        level.copy.sync();
+        levels.pop();
+        level.copy.close();
+    }
+
+    private void mendDirectory(TreeWalk.Step directory, Level level) throws IOException {
         FileStat stat = directory.opened().stat();
         lastChange = Math.max(lastChange, stat.ctime());
         SortedMap<String, byte[]> attributes = directory.opened().attributes();
@@ -270,12 +287,18 @@ final class TreeSync implements TreeWalk.Visitor {
                 changes += level.loosened ? 0 : 1;
                 metadata.apply(stat, attributes, level.copy);
             }
-            level.copy.sync();
         } catch (Errno e) {
             throw directory.explained(e);
         }
-        levels.pop();
-        level.copy.close();
+    }
+
+    /** Opens the copy to those whom the source is open to: its root gets what that of the source has. */
+    void finish(Handle parent, byte[] name) throws IOException {
+        try (Handle source = parent.enter(name, parent.stat(name));
+                Handle copy = copyParent.enter(copyName, copyParent.stat(copyName))) {
+            metadata.apply(source.stat(), source.attributes(), copy);
+            copy.sync();
+        }
     }
 
     // Both lists are sorted.

@@ -99,13 +99,12 @@ class CrashPointsTest {
 
     @Test
     void aCrashBeforeTheConfirmationIsMadeGoodByTheNextAttempt() throws IOException {
-        ShadowInitializer failing = host.initializer(
-                new ForwardingCommands(host) {
-                    @Override
-                    public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
-                        return Mono.error(new UncheckedIOException(new IOException("connection lost")));
-                    }
-                });
+        ShadowInitializer failing = host.initializer(new ForwardingCommands(host) {
+            @Override
+            public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
+                return Mono.error(new UncheckedIOException(new IOException("connection lost")));
+            }
+        });
         assertThatThrownBy(() -> failing.initRepo(host.state(SubdirTracking.ST_ENTER_SUBDIRS))
                         .block(StorageFixture.LONG))
                 .hasMessageContaining("connection lost");
@@ -115,13 +114,12 @@ class CrashPointsTest {
 
     @Test
     void aRefusedConfirmationIsAWeakError() {
-        ShadowInitializer refused = host.initializer(
-                new ForwardingCommands(host) {
-                    @Override
-                    public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
-                        return Mono.error(new CommandRejectedException("FAILED_PRECONDITION", "other path"));
-                    }
-                });
+        ShadowInitializer refused = host.initializer(new ForwardingCommands(host) {
+            @Override
+            public Mono<Vid> confirmShadow(UUID repo, String shadowPath) {
+                return Mono.error(new CommandRejectedException("FAILED_PRECONDITION", "other path"));
+            }
+        });
         assertThatThrownBy(() -> refused.initRepo(host.state(SubdirTracking.ST_ENTER_SUBDIRS))
                         .block(StorageFixture.LONG))
                 .isInstanceOf(WeakError.class)

@@ -32,7 +32,8 @@ final class FileFacts {
     /** Runs a program; its output as bytes in ISO 8859-1 text. */
     static String run(String... command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertThat(process.waitFor()).as("%s: %s", List.of(command), output).isZero();
             return output;
@@ -83,10 +84,10 @@ final class FileFacts {
     }
 
     private static String facts(Path path) throws IOException {
-        Map<String, Object> unix = Files.readAttributes(
-                path, "unix:mode,uid,gid,size,nlink,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-        String common = Integer.toOctalString((Integer) unix.get("mode")) + " " + unix.get("uid") + ":" + unix.get("gid")
-                + " " + unix.get("lastModifiedTime");
+        Map<String, Object> unix =
+                Files.readAttributes(path, "unix:mode,uid,gid,size,nlink,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+        String common = Integer.toOctalString((Integer) unix.get("mode")) + " " + unix.get("uid") + ":"
+                + unix.get("gid") + " " + unix.get("lastModifiedTime");
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             // The size of a directory is the file system's own affair, and so are its links.
             return "d " + common;
@@ -108,6 +109,11 @@ final class FileFacts {
 
     /** Lets everything be removed again. */
     static void thaw(Path root) {
-        run("sh", "-c", "chattr -R -f -i -a \"$1\" 2>/dev/null; chmod -R u+rwX \"$1\" 2>/dev/null; true", "sh", root.toString());
+        run(
+                "sh",
+                "-c",
+                "chattr -R -f -i -a \"$1\" 2>/dev/null; chmod -R u+rwX \"$1\" 2>/dev/null; true",
+                "sh",
+                root.toString());
     }
 }

@@ -46,7 +46,8 @@ class FreezeTest {
 
     @BeforeEach
     void start() throws Exception {
-        assumeTrue(System.getProperty("user.name").equals("root"), "skipped: only root may set the immutable attribute");
+        assumeTrue(
+                System.getProperty("user.name").equals("root"), "skipped: only root may set the immutable attribute");
         memory = SmallDisk.mount(directory, 64 * 1024);
         host = new StorageFixture(directory.toRealPath());
     }
@@ -83,7 +84,8 @@ class FreezeTest {
         permissions("sub", "rwxrwxr-x");
         permissions("sub/b.txt", "rw-rw-r--");
         if (method == FreezeMethod.IMMUTABLE) {
-            FileFacts.run("chattr", "+i", host.data.resolve("other/read-only.txt").toString());
+            FileFacts.run(
+                    "chattr", "+i", host.data.resolve("other/read-only.txt").toString());
             FileFacts.run("chattr", "+i", host.data.resolve("sub/deep/c.txt").toString());
             FileFacts.run("chattr", "+i", host.data.resolve("sub/deep").toString());
         }
@@ -128,7 +130,8 @@ class FreezeTest {
             if (!fact.startsWith("l")) {
                 boolean frozen = method == FreezeMethod.IMMUTABLE
                         ? fact.endsWith(" i")
-                        : Integer.parseInt(fact.substring(1), 8) % 512 == (Integer.parseInt(fact.substring(1), 8) & 0555);
+                        : Integer.parseInt(fact.substring(1), 8) % 512
+                                == (Integer.parseInt(fact.substring(1), 8) & 0555);
                 assertThat(frozen).as("%s %s", path, fact).isTrue();
             }
         });
@@ -145,7 +148,8 @@ class FreezeTest {
         assertThat(host.git().run("log", "-1", "--format=%an <%ae> %cn", "master-stat"))
                 .isEqualToIgnoringNewLines("The Requester <requester@example.org> repowatch");
         if (method == FreezeMethod.IMMUTABLE) {
-            assertThatThrownBy(() -> Files.writeString(host.data.resolve("new"), "x")).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> Files.writeString(host.data.resolve("new"), "x"))
+                    .isInstanceOf(IOException.class);
         }
         run(processor().unfreeze(REQUEST));
         assertThat(FileFacts.attributes(host.data)).isEqualTo(before);

@@ -81,7 +81,8 @@ class MoveTest {
         FileFacts.run("chown", "4321:8765", data.resolve("private/d.txt").toString());
         Files.getFileAttributeView(data.resolve("sub/b.txt"), UserDefinedFileAttributeView.class)
                 .write("colour", StandardCharsets.UTF_8.encode("green"));
-        try (RandomAccessFile sparse = new RandomAccessFile(data.resolve("sparse").toFile(), "rw")) {
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(data.resolve("sparse").toFile(), "rw")) {
             sparse.setLength(2 << 20);
             sparse.seek(1 << 20);
             sparse.write(1);
@@ -158,7 +159,8 @@ class MoveTest {
         Map<String, String> before = FileFacts.everything(data);
         Object inode = Files.getAttribute(data, "unix:ino");
         Path to = place(across, "q");
-        assertThat(moved(to, MoveStep.Listener.NONE)).isEqualTo(new ShadowLocation(host.config).target(StorageFixture.REPO, to));
+        assertThat(moved(to, MoveStep.Listener.NONE))
+                .isEqualTo(new ShadowLocation(host.config).target(StorageFixture.REPO, to));
         RepoMove done = move(to);
         requireMoved(to, before);
         GitCommand git = new GitCommand(shadow);
@@ -237,7 +239,9 @@ class MoveTest {
 
     private Map<String, String> attributes() {
         Map<String, String> relative = new TreeMap<>();
-        FileFacts.attributes(data).forEach((path, fact) -> relative.put(path.substring(data.toString().length()), fact));
+        FileFacts.attributes(data)
+                .forEach((path, fact) ->
+                        relative.put(path.substring(data.toString().length()), fact));
         return relative;
     }
 
@@ -260,8 +264,8 @@ class MoveTest {
     void aKilledProcessLosesNothing(MoveStep step) throws Exception {
         Map<String, String> before = FileFacts.everything(data);
         Path to = place(true, "q");
-        ChildJvm.Result result = new ChildJvm()
-                .run("move", host.shadowRoot.toString(), data + ":" + to + ":" + shadow, step.name());
+        ChildJvm.Result result =
+                new ChildJvm().run("move", host.shadowRoot.toString(), data + ":" + to + ":" + shadow, step.name());
         assertThat(result.exit()).as(result.output()).isEqualTo(ChildMain.HALTED);
         moved(to, MoveStep.Listener.NONE);
         requireMoved(to, before);
@@ -319,8 +323,11 @@ class MoveTest {
                     .isEqualTo(file.getValue());
         }
         try (var names = Files.list(place(true, "q"))) {
-            assertThat(names.filter(name -> name.getFileName().toString().startsWith("new")).count())
-                    .isEqualTo(model.keySet().stream().filter(name -> name.startsWith("new")).count());
+            assertThat(names.filter(name -> name.getFileName().toString().startsWith("new"))
+                            .count())
+                    .isEqualTo(model.keySet().stream()
+                            .filter(name -> name.startsWith("new"))
+                            .count());
         }
     }
 
@@ -345,7 +352,8 @@ class MoveTest {
         Path kept = directory.resolve("data/.repowatch-move-" + WORKFLOW + ".from/private/d.txt");
         assertThat(Files.readString(kept)).endsWith("late");
         assertThat(place(true, "q").resolve("private/d.txt")).exists();
-        assertThat(FileFacts.run("find", directory.resolve("data").toString(), "-type", "f")).hasLineCount(1);
+        assertThat(FileFacts.run("find", directory.resolve("data").toString(), "-type", "f"))
+                .hasLineCount(1);
     }
 
     @ParameterizedTest
@@ -436,11 +444,8 @@ class MoveTest {
     }
 
     private static void rename(Path from, Path to) {
-        try {
-            Files.move(from, to, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        // Also from one file system to another, when the link has been copied.
+        FileFacts.run("mv", "-T", from.toString(), to.toString());
     }
 
     private static java.util.Collection<String> hashes(Path root) {
@@ -455,6 +460,27 @@ class MoveTest {
             }
         });
         return files;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aProcessWithoutRightsFreezesByPermissionsAndMovesWhatItFroze(boolean across) throws Exception {
+        FileFacts.run(
+                "rm", "-r", host.shadowRoot.toString(), data.resolve("pipe").toString());
+        FileFacts.run("chown", "-hR", "65534:65534", directory.toString());
+        FileFacts.run("chmod", "755", directory.toString());
+        Map<String, String> before = FileFacts.everything(data);
+        Path to = place(across, "q");
+        try (RamDisk classes = RamDisk.mount(Files.createDirectory(directory.resolve("classes")))) {
+            assertThat(classes).isNotNull();
+            ChildJvm child = new ChildJvm().unprivileged(directory.resolve("classes"));
+            FileFacts.run("chmod", "755", directory.resolve("classes").toString());
+            ChildJvm.Result result = child.run("frozen-move", host.shadowRoot.toString(), data + ":" + to);
+            assertThat(result.exit()).as(result.output()).isZero();
+            assertThat(result.output()).contains("100444").contains("42510").doesNotContain("100644");
+        }
+        assertThat(FileFacts.everything(to)).isEqualTo(before);
+        assertThat(data).doesNotExist();
     }
 
     @Test

@@ -134,7 +134,9 @@ class RepoTableTest {
         StepVerifier.create(table.enabled(REPO)).verifyComplete();
         table.disable(REPO).block(Duration.ofSeconds(5));
         Disposable waiting = table.enabled(REPO).subscribe();
-        assertThat(waiting.isDisposed()).as("it came back, and is only disabled").isFalse();
+        assertThat(waiting.isDisposed())
+                .as("it came back, and is only disabled")
+                .isFalse();
         waiting.dispose();
     }
 

@@ -56,8 +56,7 @@ final class StorageFixture implements AutoCloseable, RegistryCommands {
     }
 
     RepoMoves moves(MoveStep.Listener listener) {
-        return new RepoMoves(
-                config, table, new BlockingWork(blocking), timer, ProgressListener.NONE, listener);
+        return new RepoMoves(config, table, new BlockingWork(blocking), timer, ProgressListener.NONE, listener);
     }
 
     StorageProcessor processor(FreezeStep.Listener listener) {
