@@ -90,8 +90,8 @@ final class ChangeFeed {
         } else if (position > end) {
             Operators.error(subscriber, new PositionBeyondEndException(position, end));
         } else {
-            subscriber.onSubscribe(new PagedSubscription<>(
-                    subscriber, new Existing(position, end), scheduler, subscription -> {}));
+            subscriber.onSubscribe(
+                    new PagedSubscription<>(subscriber, new Existing(position, end), scheduler, subscription -> {}));
         }
     }
 

@@ -84,12 +84,7 @@ final class BeginStorageCall {
         private final AggregateRef<EphemeralState, WorkflowEvent> workflow;
         private final AggregateRef<IndexState, WorkflowEvent> index;
 
-        Begin(
-                Principal principal,
-                Request request,
-                String name,
-                UUID repoId,
-                UUID workflowId) {
+        Begin(Principal principal, Request request, String name, UUID repoId, UUID workflowId) {
             this.principal = principal;
             this.request = request;
             this.repoId = repoId;
@@ -164,28 +159,27 @@ final class BeginStorageCall {
 
         private Begun begun(UnitOfWork unit, FreezeCommands.Init init, String path) {
             Vid started = unit.perform(workflow, init);
-            Vid listed = unit.perform(
-                    index, new IndexCommands.Begin(IndexedKind.of(change), workflowId, started, path));
-            Vid inRegistry =
-                    unit.perform(registry, new StorageCommands.RegistryBegin(change, repoId, workflowId));
+            Vid listed =
+                    unit.perform(index, new IndexCommands.Begin(IndexedKind.of(change), workflowId, started, path));
+            Vid inRegistry = unit.perform(registry, new StorageCommands.RegistryBegin(change, repoId, workflowId));
             Vid inRepo = unit.perform(repo, new StorageCommands.RepoBegin(change, workflowId));
-            return new Begun(
-                    inRegistry, inRepo, listed, unit.perform(workflow, new FreezeCommands.BeginFiles(change)));
+            return new Begun(inRegistry, inRepo, listed, unit.perform(workflow, new FreezeCommands.BeginFiles(change)));
         }
 
-        /** The first answer as far as it is still known: what other workflows made of a stream since then is its version. */
+        /** The first answer again; only the version of the index is the current one, if a snapshot hides the first. */
         private Begun answeredAgain(UnitOfWork unit, FreezeState begun) {
             RegistryRepo known = unit.state(registry).repo(repoId);
             IndexEntry entry = unit.state(index).entry(workflowId);
             return new Begun(
-                    begunOr(known == null ? null : known.storageWorkflow(), unit.vid(registry)),
-                    begunOr(unit.state(repo).storageWorkflow(), unit.vid(repo)),
+                    answered(known == null ? null : known.storageWorkflow(), unit.vid(registry)),
+                    answered(unit.state(repo).storageWorkflow(), unit.vid(repo)),
                     entry == null || entry.listed().isEpoch() ? unit.vid(index) : entry.listed(),
                     begun.begun());
         }
 
-        private Vid begunOr(@Nullable StorageWork work, Vid current) {
-            return work != null && work.workflow().equals(workflowId) ? work.begun() : current;
+        private Vid answered(@Nullable StorageWork last, Vid current) {
+            Vid begun = StorageWork.begun(last, workflowId);
+            return begun == null ? current : begun;
         }
     }
 

@@ -121,10 +121,14 @@ final class BroadcastCalls {
             owed[0] = false;
             return now ? Mono.just(header().setWillBlock(true).build()) : Mono.empty();
         });
-        Flux<List<Change>> news = Flux.concat(
-                Mono.just(List.of()), Coalescing.of(journal.changes(journal.position()), MERGED));
+        Flux<List<Change>> news =
+                Flux.concat(Mono.just(List.of()), Coalescing.of(journal.changes(journal.position()), MERGED));
         return news.publishOn(scheduler, 1)
-                .concatMap(changes -> drain(cursor).doOnNext(message -> owed[0] = true).concatWith(willBlock), 1)
+                .concatMap(
+                        changes -> drain(cursor)
+                                .doOnNext(message -> owed[0] = true)
+                                .concatWith(willBlock),
+                        1)
                 .concatWith(Mono.error(ChangeHub::shutdown))
                 .takeUntilOther(hub.closing());
     }

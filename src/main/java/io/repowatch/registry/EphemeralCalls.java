@@ -53,8 +53,8 @@ final class EphemeralCalls {
     Mono<Vid> indexStart(String registry) {
         AggregateRef<IndexState, WorkflowEvent> index = IndexAggregate.ref(registry);
         return loops.registry(registry)
-                .flatMap(target -> target.submit(Transaction.needing(
-                        index, unit -> unit.state(index).beforeSnapshot())))
+                .flatMap(target -> target.submit(
+                        Transaction.needing(index, unit -> unit.state(index).beforeSnapshot())))
                 .onErrorResume(
                         CommandRejectedException.class,
                         e -> e.code().equals(Status.Code.NOT_FOUND.name()) ? Mono.just(Vid.EPOCH) : Mono.error(e));

@@ -81,8 +81,7 @@ final class FreezeCalls {
     }
 
     Mono<AbortFreezeRepoO> abort(Principal principal, AbortFreezeRepoI in) {
-        return calls.abort(
-                        principal, in.getWorkflow(), in.getWorkflowVid(), in.getStatusCode(), in.getStatusMessage())
+        return calls.abort(principal, in.getWorkflow(), in.getWorkflowVid(), in.getStatusCode(), in.getStatusMessage())
                 .map(versions -> AbortFreezeRepoO.newBuilder()
                         .setWorkflowVid(WireFields.bytes(versions.workflow()))
                         .setWorkflowIndexVid(WireFields.bytes(versions.index()))

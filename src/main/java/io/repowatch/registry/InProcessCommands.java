@@ -10,22 +10,22 @@ import io.repowatch.wire.nogfso.AbortUnfreezeRepoFilesI;
 import io.repowatch.wire.nogfso.AbortUnfreezeRepoFilesO;
 import io.repowatch.wire.nogfso.CommitFreezeRepoFilesI;
 import io.repowatch.wire.nogfso.CommitFreezeRepoFilesO;
-import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesI;
-import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesO;
 import io.repowatch.wire.nogfso.CommitMoveRepoI;
 import io.repowatch.wire.nogfso.CommitMoveRepoO;
+import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesI;
+import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesO;
 import io.repowatch.wire.nogfso.ConfirmGitI;
 import io.repowatch.wire.nogfso.ConfirmGitO;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
 import io.repowatch.wire.nogfso.ConfirmShadowO;
 import io.repowatch.wire.nogfso.GetRepoI;
 import io.repowatch.wire.nogfso.GetRepoO;
-import io.repowatch.wire.nogfso.ServerPingI;
-import io.repowatch.wire.nogfso.ServerPingO;
 import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
 import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedO;
 import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
 import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledO;
+import io.repowatch.wire.nogfso.ServerPingI;
+import io.repowatch.wire.nogfso.ServerPingO;
 import io.repowatch.wire.nogfso.SetRepoErrorI;
 import io.repowatch.wire.nogfso.SetRepoErrorO;
 import java.util.UUID;
@@ -85,8 +85,7 @@ public final class InProcessCommands implements RegistryCommands {
                 .setWorkflow(WireFields.bytes(workflow))
                 .setWorkflowVid(WireFields.bytes(workflowVid))
                 .build();
-        return version(
-                registry.commitFreezeRepoFiles(principal, request).map(CommitFreezeRepoFilesO::getWorkflowVid));
+        return version(registry.commitFreezeRepoFiles(principal, request).map(CommitFreezeRepoFilesO::getWorkflowVid));
     }
 
     @Override
@@ -97,8 +96,7 @@ public final class InProcessCommands implements RegistryCommands {
                 .setStatusCode(code)
                 .setStatusMessage(message)
                 .build();
-        return version(
-                registry.abortFreezeRepoFiles(principal, request).map(AbortFreezeRepoFilesO::getWorkflowVid));
+        return version(registry.abortFreezeRepoFiles(principal, request).map(AbortFreezeRepoFilesO::getWorkflowVid));
     }
 
     @Override
@@ -159,8 +157,8 @@ public final class InProcessCommands implements RegistryCommands {
                 .setRepo(WireFields.bytes(repo))
                 .setWorkflow(WireFields.bytes(workflow))
                 .build();
-        return version(registry.postMoveShadowStaDisabled(principal, request)
-                .map(PostMoveShadowStaDisabledO::getWorkflowVid));
+        return version(
+                registry.postMoveShadowStaDisabled(principal, request).map(PostMoveShadowStaDisabledO::getWorkflowVid));
     }
 
     private static Mono<Vid> version(Mono<ByteString> vid) {

@@ -36,7 +36,8 @@ final class IndexCommands {
                 return Decision.notFound(UNKNOWN);
             }
             return known.active()
-                    ? Decision.event(event(kind.completed(), workflow, workflowEvent).build())
+                    ? Decision.event(
+                            event(kind.completed(), workflow, workflowEvent).build())
                     : Decision.nothing();
         }
     }
@@ -62,9 +63,7 @@ final class IndexCommands {
 
         @Override
         public Decision<WorkflowEvent> decide(IndexState state) {
-            return state.wantsSnapshot()
-                    ? new Decision.Accepted<>(IndexSnapshot.of(state))
-                    : Decision.nothing();
+            return state.wantsSnapshot() ? new Decision.Accepted<>(IndexSnapshot.of(state)) : Decision.nothing();
         }
     }
 

@@ -27,7 +27,8 @@ final class IndexSnapshot {
                     .toList();
             for (int from = 0; from < ofKind.size(); from += ENTRIES) {
                 events.add(event(WorkflowEvent.Type.EV_WORKFLOW_INDEX_SNAPSHOT_STATE)
-                        .setWorkflowIndexState(part(kind, ofKind.subList(from, Math.min(from + ENTRIES, ofKind.size()))))
+                        .setWorkflowIndexState(
+                                part(kind, ofKind.subList(from, Math.min(from + ENTRIES, ofKind.size()))))
                         .build());
             }
         }

@@ -23,19 +23,23 @@ final class MovePlaces {
     static @Nullable Rejection refused(FsoRepoInitInfo from, FsoRepoInitInfo to) {
         if (from.getFileHost().isEmpty() || to.getFileHost().isEmpty()) {
             return Refusals.invalid("missing file host: the root of the "
-                    + (from.getFileHost().isEmpty() ? "old path " + from.getGlobalPath() : "new path " + to.getGlobalPath())
+                    + (from.getFileHost().isEmpty()
+                            ? "old path " + from.getGlobalPath()
+                            : "new path " + to.getGlobalPath())
                     + " names none");
         }
         if (!from.getFileHost().equals(to.getFileHost())) {
             return Refusals.invalid("a move cannot change the file host: the repo is on " + from.getFileHost()
                     + ", the new path is on " + to.getFileHost());
         }
-        if (from.getGlobalPath().isEmpty() || from.getHostPath().isEmpty() || to.getHostPath().isEmpty()) {
+        if (from.getGlobalPath().isEmpty()
+                || from.getHostPath().isEmpty()
+                || to.getHostPath().isEmpty()) {
             return Refusals.invalid("missing path");
         }
         if (isBelow(to.getHostPath(), from.getHostPath()) || isBelow(from.getHostPath(), to.getHostPath())) {
-            return Refusals.invalid("a directory cannot move into itself or its parent: from " + from.getHostPath() + " to "
-                    + to.getHostPath());
+            return Refusals.invalid("a directory cannot move into itself or its parent: from " + from.getHostPath()
+                    + " to " + to.getHostPath());
         }
         return null;
     }

@@ -93,7 +93,8 @@ final class MoveRepoCalls implements WorkflowKind {
                 return before.vid();
             }
             unit.expect(registry, expected);
-            boolean used = unit.isClaimUsed() || ClaimedId.isIndex(unit.state(registry).name(), workflowId());
+            boolean used =
+                    unit.isClaimUsed() || ClaimedId.isIndex(unit.state(registry).name(), workflowId());
             Vid accepted = unit.perform(
                     registry,
                     new RegistryMoveCommands.AcceptMove(repoId(), workflowId(), path.value(), samePath, used));
@@ -220,9 +221,7 @@ final class MoveRepoCalls implements WorkflowKind {
         }
         FsoRepoInitInfo place = aborted.code() == 0 ? state.to() : state.from();
         Vid repoEvent = unit.perform(
-                move.repo,
-                new RepoMoveCommands.CommitMoveRepo(move.workflowId(), moved, place, state.shadow()),
-                "");
+                move.repo, new RepoMoveCommands.CommitMoveRepo(move.workflowId(), moved, place, state.shadow()), "");
         unit.perform(
                 move.registry,
                 new RegistryMoveCommands.CommitMove(

@@ -70,8 +70,8 @@ final class MoveRepoCommands {
             }
             return move.moved()
                     ? Decision.failedPrecondition(COMPLETED)
-                    : Decision.event(
-                            event(WorkflowEvent.Type.EV_FSO_REPO_MOVE_APP_ACCEPTED).build());
+                    : Decision.event(event(WorkflowEvent.Type.EV_FSO_REPO_MOVE_APP_ACCEPTED)
+                            .build());
         }
     }
 
@@ -84,8 +84,8 @@ final class MoveRepoCommands {
             }
             return move.moved()
                     ? Decision.failedPrecondition(COMPLETED)
-                    : Decision.event(
-                            event(WorkflowEvent.Type.EV_FSO_REPO_MOVE_STA_RELEASED).build());
+                    : Decision.event(event(WorkflowEvent.Type.EV_FSO_REPO_MOVE_STA_RELEASED)
+                            .build());
         }
     }
 
@@ -130,9 +130,8 @@ final class MoveRepoCommands {
                 return Decision.nothing();
             }
             return move.moved()
-                    ? Decision.event(
-                            aborted.on(event(WorkflowEvent.Type.EV_FSO_REPO_MOVE_COMMITTED))
-                                    .build())
+                    ? Decision.event(aborted.on(event(WorkflowEvent.Type.EV_FSO_REPO_MOVE_COMMITTED))
+                            .build())
                     : Decision.failedPrecondition(NOT_MOVED);
         }
     }

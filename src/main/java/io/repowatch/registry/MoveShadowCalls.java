@@ -48,7 +48,8 @@ final class MoveShadowCalls implements WorkflowKind {
                         @Override
                         public Vid run(UnitOfWork unit) {
                             repos.authorize(principal, ADMIN_REPO, unit.state(repo));
-                            RepoState.BegunMove before = RepoState.Move.begun(unit.state(repo).moveShadow(), workflowId);
+                            RepoState.BegunMove before =
+                                    RepoState.Move.begun(unit.state(repo).moveShadow(), workflowId);
                             if (before != null && before.target().equals(path)) {
                                 return before.vid();
                             }
@@ -61,14 +62,15 @@ final class MoveShadowCalls implements WorkflowKind {
     }
 
     private static Vid start(MoveTransaction move, UnitOfWork unit, String path) {
-        Vid started =
-                unit.perform(move.repo, new RepoMoveCommands.BeginMoveShadow(move.workflowId(), path), BARE);
+        Vid started = unit.perform(move.repo, new RepoMoveCommands.BeginMoveShadow(move.workflowId(), path), BARE);
         if (unit.isClaimUsed() || ClaimedId.isIndex(unit.state(move.registry).name(), move.workflowId())) {
             throw UnitOfWork.rejected(move.workflow.aggregate(), Refusals.precondition(ClaimedId.USED));
         }
         unit.perform(move.workflow, new MoveShadowCommands.Init(move.repoId(), started));
         unit.perform(
-                move.registry, new RegistryMoveCommands.NoteShadowMove(move.repoId(), move.workflowId(), started), BARE);
+                move.registry,
+                new RegistryMoveCommands.NoteShadowMove(move.repoId(), move.workflowId(), started),
+                BARE);
         return started;
     }
 
@@ -118,7 +120,9 @@ final class MoveShadowCalls implements WorkflowKind {
     }
 
     private static @Nullable Vid endedBy(MoveState state, boolean abort) {
-        return state instanceof MoveShadow move && move.end() != null && move.end().aborted() == abort
+        return state instanceof MoveShadow move
+                        && move.end() != null
+                        && move.end().aborted() == abort
                 ? move.end().vid()
                 : null;
     }

@@ -55,9 +55,8 @@ final class MoveShadowCommands {
             }
             return move.moved()
                     ? Decision.failedPrecondition(MoveRepoCommands.COMPLETED)
-                    : Decision.event(
-                            MoveRepoCommands.event(WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STA_DISABLED)
-                                    .build());
+                    : Decision.event(MoveRepoCommands.event(WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STA_DISABLED)
+                            .build());
         }
     }
 
@@ -81,9 +80,7 @@ final class MoveShadowCommands {
     record Stay() implements OfMoveShadow {
         @Override
         public Decision<WorkflowEvent> decideBegun(MoveShadow move) {
-            return move.moved()
-                    ? Decision.failedPrecondition(MoveRepoCommands.COMPLETED)
-                    : Decision.event(moved(move));
+            return move.moved() ? Decision.failedPrecondition(MoveRepoCommands.COMPLETED) : Decision.event(moved(move));
         }
     }
 
@@ -101,9 +98,9 @@ final class MoveShadowCommands {
                 return Decision.nothing();
             }
             return move.moved()
-                    ? Decision.event(aborted.on(
-                                    MoveRepoCommands.event(WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_COMMITTED))
-                            .build())
+                    ? Decision.event(
+                            aborted.on(MoveRepoCommands.event(WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_COMMITTED))
+                                    .build())
                     : Decision.failedPrecondition(MoveRepoCommands.NOT_MOVED);
         }
     }

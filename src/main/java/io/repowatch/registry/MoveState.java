@@ -104,8 +104,12 @@ sealed interface MoveState {
      * @param moved whether the shadow has moved, or stays for good
      * @param end how it ended, null before
      */
-    record MoveShadow(UUID repo, Vid repoEvent, @Nullable Vid disabled, boolean moved, @Nullable End end)
-            implements MoveState {
+    record MoveShadow(
+            UUID repo,
+            Vid repoEvent,
+            @Nullable Vid disabled,
+            boolean moved,
+            @Nullable End end) implements MoveState {
 
         MoveShadow disabledBy(Vid event) {
             return new MoveShadow(repo, repoEvent, event, moved, end);

@@ -51,22 +51,21 @@ final class PingCalls implements WorkflowKind {
             }
             Vid expected = WireFields.expectedVid(in.getVid());
             var index = IndexAggregate.ref(name);
-            return workflows.loops()
+            return workflows
+                    .loops()
                     .registry(name)
                     .flatMap(target -> target.submit(Transaction.claiming(
-                            id,
-                            List.of(EphemeralAggregate.ref(id), index),
-                            unit -> begun(unit, name, id, expected))));
+                            id, List.of(EphemeralAggregate.ref(id), index), unit -> begun(unit, name, id, expected))));
         });
     }
 
-    private static BeginPingRegistryO begun(
-            UnitOfWork unit, String name, UUID id, @Nullable Vid expected) {
+    private static BeginPingRegistryO begun(UnitOfWork unit, String name, UUID id, @Nullable Vid expected) {
         var workflow = EphemeralAggregate.ref(id);
         var index = IndexAggregate.ref(name);
         Vid registry = unit.vid(AggregateRef.registry(name));
         UUID registryId = EntityIds.registry(name);
-        if (unit.state(workflow) instanceof PingState known && known.registryId().equals(registryId)) {
+        if (unit.state(workflow) instanceof PingState known
+                && known.registryId().equals(registryId)) {
             IndexEntry entry = unit.state(index).entry(id);
             Vid listed = entry == null || entry.listed().isEpoch() ? unit.vid(index) : entry.listed();
             return begun(registry, listed, known.started());
@@ -163,10 +162,12 @@ final class PingCalls implements WorkflowKind {
 
     /** Carries out what the registry itself does because time has passed. */
     <R> Mono<R> performInternally(String registry, UUID workflow, Function<PingStep, R> body) {
-        return workflows.loops()
+        return workflows
+                .loops()
                 .registry(registry)
                 .flatMap(target -> target.submit(Transaction.needing(
-                        PingStep.needs(registry, workflow), unit -> body.apply(new PingStep(unit, registry, workflow)))));
+                        PingStep.needs(registry, workflow),
+                        unit -> body.apply(new PingStep(unit, registry, workflow)))));
     }
 
     private <R> Mono<R> perform(Principal principal, String action, ByteString workflow, Function<PingStep, R> body) {

@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param pings the answers so far
  * @param summary what the answers were counted to, null before
  */
-record PingState(UUID registryId, Vid started, Phase phase, List<Ping> pings, @Nullable Ping summary)
-        implements EphemeralState {
+record PingState(
+        UUID registryId,
+        Vid started,
+        Phase phase,
+        List<Ping> pings,
+        @Nullable Ping summary) implements EphemeralState {
 
     /** How far a workflow is. */
     enum Phase {

@@ -10,8 +10,9 @@ final class PingStatus {
     private PingStatus() {}
 
     static GetRegistryPingsO of(Vid vid, PingState state) {
-        GetRegistryPingsO.Builder reply =
-                GetRegistryPingsO.newBuilder().setWorkflowVid(WireFields.bytes(vid)).setSummary(summary(state));
+        GetRegistryPingsO.Builder reply = GetRegistryPingsO.newBuilder()
+                .setWorkflowVid(WireFields.bytes(vid))
+                .setSummary(summary(state));
         state.pings().forEach(ping -> reply.addServerPings(status(ping)));
         return reply.build();
     }

@@ -42,8 +42,8 @@ final class PingStep {
         if (expected != null && !expected.equals(stored)) {
             throw WireFields.rejected(
                     Status.Code.ABORTED,
-                    PingCommands.PREFIX + "event journal: version conflict: stored VID " + stored
-                            + " != expected VID " + expected);
+                    PingCommands.PREFIX + "event journal: version conflict: stored VID " + stored + " != expected VID "
+                            + expected);
         }
     }
 

@@ -82,14 +82,14 @@ import io.repowatch.wire.nogfso.InitRootI;
 import io.repowatch.wire.nogfso.InitRootO;
 import io.repowatch.wire.nogfso.PatchRepoNamingI;
 import io.repowatch.wire.nogfso.PatchRepoNamingO;
+import io.repowatch.wire.nogfso.PostGitRefUpdatedI;
+import io.repowatch.wire.nogfso.PostGitRefUpdatedO;
 import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedI;
 import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedO;
 import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedI;
 import io.repowatch.wire.nogfso.PostMoveRepoStaReleasedO;
 import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledI;
 import io.repowatch.wire.nogfso.PostMoveShadowStaDisabledO;
-import io.repowatch.wire.nogfso.PostGitRefUpdatedI;
-import io.repowatch.wire.nogfso.PostGitRefUpdatedO;
 import io.repowatch.wire.nogfso.PostServerPingSummaryI;
 import io.repowatch.wire.nogfso.PostServerPingSummaryO;
 import io.repowatch.wire.nogfso.RegistryEventsI;
@@ -179,8 +179,8 @@ public final class Registry implements AutoCloseable {
         StorageCalls freezing = new StorageCalls(StorageChange.FREEZE, ephemeral, config.authorizer());
         StorageCalls unfreezing = new StorageCalls(StorageChange.UNFREEZE, ephemeral, config.authorizer());
         freezes = new FreezeCalls(new BeginStorageCall(StorageChange.FREEZE, loops, config.authorizer()), freezing);
-        unfreezes = new UnfreezeCalls(
-                new BeginStorageCall(StorageChange.UNFREEZE, loops, config.authorizer()), unfreezing);
+        unfreezes =
+                new UnfreezeCalls(new BeginStorageCall(StorageChange.UNFREEZE, loops, config.authorizer()), unfreezing);
         pings = new PingCalls(ephemeral, config.authorizer());
         workflows = new WorkflowCalls(
                 journal,
@@ -495,7 +495,8 @@ public final class Registry implements AutoCloseable {
     }
 
     /** The files are done, so an unfreeze has succeeded: repo, registry and index learn it in the same append. */
-    public Mono<CommitUnfreezeRepoFilesO> commitUnfreezeRepoFiles(Principal principal, CommitUnfreezeRepoFilesI request) {
+    public Mono<CommitUnfreezeRepoFilesO> commitUnfreezeRepoFiles(
+            Principal principal, CommitUnfreezeRepoFilesI request) {
         return unfreezes.commitFiles(principal, request);
     }
 

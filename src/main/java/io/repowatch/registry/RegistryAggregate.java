@@ -146,9 +146,7 @@ enum RegistryAggregate implements Aggregate<RegistryState, RegistryEvent> {
                 : state.withRepo(
                         WireFields.stored(event.getRepoId()),
                         repo -> repo.inTier(
-                                tier,
-                                StorageTiers.work(
-                                        repo.storageWorkflow(), event.getWorkflowId(), event.getId())));
+                                tier, StorageTiers.work(repo.storageWorkflow(), event.getWorkflowId(), event.getId())));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.repowatch.registry;
 
 import io.repowatch.id.Principal;
+import io.repowatch.wire.nogfso.BeginMoveRepoI;
+import io.repowatch.wire.nogfso.BeginMoveRepoO;
 import io.repowatch.wire.nogfso.DisableGitlabRootI;
 import io.repowatch.wire.nogfso.DisableGitlabRootO;
 import io.repowatch.wire.nogfso.EnableEphemeralWorkflowsI;
@@ -13,8 +15,6 @@ import io.repowatch.wire.nogfso.GetReposI;
 import io.repowatch.wire.nogfso.GetReposO;
 import io.repowatch.wire.nogfso.GetRootsI;
 import io.repowatch.wire.nogfso.GetRootsO;
-import io.repowatch.wire.nogfso.BeginMoveRepoI;
-import io.repowatch.wire.nogfso.BeginMoveRepoO;
 import io.repowatch.wire.nogfso.InfoI;
 import io.repowatch.wire.nogfso.InfoO;
 import io.repowatch.wire.nogfso.InitRegistryI;

@@ -179,14 +179,15 @@ record RegistryState(
         return repo == null
                 ? this
                 : withRepos(
-                        repos.put(id, repo.moving(workflow, newPath)), paths, withoutReservation(repo).put(newPath, id));
+                        repos.put(id, repo.moving(workflow, newPath)),
+                        paths,
+                        withoutReservation(repo).put(newPath, id));
     }
 
     /** The repo is at its new path, which is the old one if the move was aborted; only now the others are free. */
     RegistryState withMoved(RegistryRepo repo, RegistryRepo moved) {
         PersistentMap<String, UUID> free = repo.id().equals(paths.get(repo.path())) ? paths.remove(repo.path()) : paths;
-        return withRepos(
-                repos.put(moved.id(), moved), free.put(moved.path(), moved.id()), withoutReservation(repo));
+        return withRepos(repos.put(moved.id(), moved), free.put(moved.path(), moved.id()), withoutReservation(repo));
     }
 
     private PersistentMap<String, UUID> withoutReservation(RegistryRepo repo) {

@@ -64,7 +64,8 @@ enum RepoAggregate implements Aggregate<RepoState, RepoEvent> {
     private static RepoState evolveMove(RepoState state, RepoEvent event) {
         UUID workflow = WireFields.stored(event.getWorkflowId());
         return switch (event.getEvent()) {
-            case EV_FSO_REPO_MOVE_STARTED -> state.withMoveRepo(Move.next(state.moveRepo(), workflow, begunMove(event)));
+            case EV_FSO_REPO_MOVE_STARTED ->
+                state.withMoveRepo(Move.next(state.moveRepo(), workflow, begunMove(event)));
             case EV_FSO_REPO_MOVED ->
                 state.withMoveRepo(ended(state.moveRepo(), workflow))
                         .withInit(placed(state.init(), event.getFsoRepoInitInfo()))
@@ -140,8 +141,7 @@ enum RepoAggregate implements Aggregate<RepoState, RepoEvent> {
         StorageTierCode tier = StorageTiers.after(event.getEventValue(), event.getStatusCode());
         return tier == null
                 ? state
-                : state.inTier(
-                        tier, StorageTiers.work(state.storageWorkflow(), event.getWorkflowId(), event.getId()));
+                : state.inTier(tier, StorageTiers.work(state.storageWorkflow(), event.getWorkflowId(), event.getId()));
     }
 
     @Override

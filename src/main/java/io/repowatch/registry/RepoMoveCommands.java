@@ -110,8 +110,7 @@ final class RepoMoveCommands {
                     ? Decision.rejected(tier)
                     : Decision.event(event(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED)
                             .setWorkflowId(WireFields.bytes(workflow))
-                            .setFsoShadowRepoInfo(
-                                    FsoShadowRepoInfo.newBuilder().setNewShadowPath(newPath))
+                            .setFsoShadowRepoInfo(FsoShadowRepoInfo.newBuilder().setNewShadowPath(newPath))
                             .build());
         }
     }

@@ -133,7 +133,10 @@ final class StorageCalls implements WorkflowKind {
             return known(id).flatMap(begun -> {
                 authorizer.check(principal, action, scope(begun));
                 return wait
-                        ? workflows.await(id, state -> state instanceof FreezeState at && at.phase().ended())
+                        ? workflows.await(
+                                id,
+                                state -> state instanceof FreezeState at
+                                        && at.phase().ended())
                         : workflows.current(id);
             });
         });
@@ -171,27 +174,24 @@ final class StorageCalls implements WorkflowKind {
             UUID id = WireFields.workflow(workflow);
             return known(id).flatMap(begun -> {
                 authorizer.check(principal, action, scope(begun));
-                return workflows.loops()
+                return workflows
+                        .loops()
                         .registry(begun.registry())
                         .flatMap(target -> target.submit(Transaction.needing(
-                                StorageStep.needs(id, begun),
-                                unit -> body.apply(new StorageStep(unit, id, begun)))));
+                                StorageStep.needs(id, begun), unit -> body.apply(new StorageStep(unit, id, begun)))));
             });
         });
     }
 
     /** Emits the workflow as it began, if it is one of this kind. */
     private Mono<FreezeState> known(UUID id) {
-        return workflows
-                .begun(id)
-                .defaultIfEmpty(EphemeralState.None.NONE)
-                .map(state -> {
-                    FreezeState known = FreezeCommands.known(change, state);
-                    if (known == null) {
-                        throw UnitOfWork.rejected(EphemeralAggregate.INSTANCE, FreezeCommands.missing(change, state));
-                    }
-                    return known;
-                });
+        return workflows.begun(id).defaultIfEmpty(EphemeralState.None.NONE).map(state -> {
+            FreezeState known = FreezeCommands.known(change, state);
+            if (known == null) {
+                throw UnitOfWork.rejected(EphemeralAggregate.INSTANCE, FreezeCommands.missing(change, state));
+            }
+            return known;
+        });
     }
 
     private void requireFailure(int code, String message) {

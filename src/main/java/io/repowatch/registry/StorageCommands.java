@@ -25,7 +25,9 @@ final class StorageCommands {
             StorageChange.Answer answer = change.begin(known.tier(), workflowOf(known.storageWorkflow()), workflow);
             if (answer == StorageChange.Answer.CHANGE && known.pendingPath() != null) {
                 return Decision.failedPrecondition(WORKFLOW_CONFLICT);
-            } else if (answer == StorageChange.Answer.CHANGE && change == StorageChange.FREEZE && !isLeaf(state, known)) {
+            } else if (answer == StorageChange.Answer.CHANGE
+                    && change == StorageChange.FREEZE
+                    && !isLeaf(state, known)) {
                 return Decision.failedPrecondition("cannot freeze repo");
             }
             return switch (answer) {

@@ -62,8 +62,8 @@ final class StorageStep {
         if (expected != null && !expected.equals(vid()) && !state().phase().ended()) {
             throw new CommandRejectedException(
                     Status.Code.ABORTED.name(),
-                    change.errorPrefix() + "event journal: version conflict: stored VID " + vid()
-                            + " != expected VID " + expected);
+                    change.errorPrefix() + "event journal: version conflict: stored VID " + vid() + " != expected VID "
+                            + expected);
         }
     }
 

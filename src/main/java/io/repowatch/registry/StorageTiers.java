@@ -36,6 +36,8 @@ final class StorageTiers {
     /** The workflow that an event about the tier belongs to: the known one if it goes on, else one that begins with it. */
     static StorageWork work(@Nullable StorageWork known, ByteString workflow, ByteString event) {
         UUID id = WireFields.stored(workflow);
-        return known != null && known.workflow().equals(id) ? known : new StorageWork(id, WireFields.storedVid(event));
+        return known != null && known.workflow().equals(id)
+                ? known
+                : new StorageWork(id, WireFields.storedVid(event), known);
     }
 }

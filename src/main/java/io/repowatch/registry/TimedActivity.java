@@ -74,7 +74,9 @@ final class TimedActivity implements Activity<WorkflowEvent> {
                     commands.ping(registry, workflow, ownPing(number)).then(Step.next()));
         }
         return commands.at(
-                summary, "to count the pings", commands.summarize(registry, workflow).then(Step.next()));
+                summary,
+                "to count the pings",
+                commands.summarize(registry, workflow).then(Step.next()));
     }
 
     private static boolean isOwn(PingState.Ping ping) {

@@ -30,7 +30,8 @@ final class TimedCommands {
         Duration wait = Duration.between(clock.instant(), due);
         return wait.isNegative() || wait.isZero()
                 ? action
-                : Step.await("until " + due + " " + what, Mono.delay(wait, timer).then(Step.next()));
+                : Step.await(
+                        "until " + due + " " + what, Mono.delay(wait, timer).then(Step.next()));
     }
 
     /** One sign of life of the server itself, once. */
@@ -46,8 +47,7 @@ final class TimedCommands {
     private static PingCommands.Summarize counted(PingState state) {
         long errors = state.pings().stream().filter(ping -> ping.code() != 0).count();
         return new PingCommands.Summarize(
-                errors > 0 ? 1 : 0,
-                "{ totalCount: " + state.pings().size() + ", errorCount: " + errors + " }");
+                errors > 0 ? 1 : 0, "{ totalCount: " + state.pings().size() + ", errorCount: " + errors + " }");
     }
 
     Mono<Vid> expire(String registry, UUID workflow) {
@@ -60,9 +60,9 @@ final class TimedCommands {
     /** Takes an ended workflow out of the index; one that is not there any more is fine. */
     Mono<Vid> delete(String registry, UUID workflow) {
         return onIndex(registry, new IndexCommands.Delete(workflow))
-                .onErrorResume(CommandRejectedException.class, e -> e.code().equals(Status.Code.NOT_FOUND.name())
-                        ? Mono.empty()
-                        : Mono.error(e));
+                .onErrorResume(
+                        CommandRejectedException.class,
+                        e -> e.code().equals(Status.Code.NOT_FOUND.name()) ? Mono.empty() : Mono.error(e));
     }
 
     /** Writes a snapshot of the index if there still is a reason for one. */
@@ -72,9 +72,9 @@ final class TimedCommands {
 
     private Mono<Vid> onIndex(String registry, Command<IndexState, io.repowatch.wire.nogfso.WorkflowEvent> command) {
         var index = IndexAggregate.ref(registry);
-        return workflows.loops()
+        return workflows
+                .loops()
                 .registry(registry)
-                .flatMap(target ->
-                        target.submit(Transaction.needing(index, unit -> unit.perform(index, command))));
+                .flatMap(target -> target.submit(Transaction.needing(index, unit -> unit.perform(index, command))));
     }
 }

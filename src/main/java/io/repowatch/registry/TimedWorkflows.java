@@ -68,8 +68,7 @@ public final class TimedWorkflows {
 
     /** Runs while subscribed. Completes after {@link #stop} only; fails when the journal's feed of changes does. */
     public Mono<Void> serve() {
-        return Mono.when(
-                engine.serve(), engine.run(MainKey.MAIN, (key, scope) -> new MainActivity(scope, commands)));
+        return Mono.when(engine.serve(), engine.run(MainKey.MAIN, (key, scope) -> new MainActivity(scope, commands)));
     }
 
     /** Stops it: what is under way may finish until the deadline. Completes when nothing runs any more. */

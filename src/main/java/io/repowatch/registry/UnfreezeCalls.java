@@ -81,8 +81,7 @@ final class UnfreezeCalls {
     }
 
     Mono<AbortUnfreezeRepoO> abort(Principal principal, AbortUnfreezeRepoI in) {
-        return calls.abort(
-                        principal, in.getWorkflow(), in.getWorkflowVid(), in.getStatusCode(), in.getStatusMessage())
+        return calls.abort(principal, in.getWorkflow(), in.getWorkflowVid(), in.getStatusCode(), in.getStatusMessage())
                 .map(versions -> AbortUnfreezeRepoO.newBuilder()
                         .setWorkflowVid(WireFields.bytes(versions.workflow()))
                         .setWorkflowIndexVid(WireFields.bytes(versions.index()))

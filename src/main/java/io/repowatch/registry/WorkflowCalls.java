@@ -93,8 +93,7 @@ final class WorkflowCalls {
         return journal.read(category.stream(workflow), Vid.EPOCH)
                 .next()
                 .map(stored -> new WorkflowKind.Begun(
-                        workflow,
-                        Replay.parsed(MoveAggregate.INSTANCE, category.stream(workflow), stored)));
+                        workflow, Replay.parsed(MoveAggregate.INSTANCE, category.stream(workflow), stored)));
     }
 
     private static WorkflowKind.Begun owned(RegistryState registry, WorkflowKind.Begun begun) {

@@ -1,6 +1,6 @@
 /**
  * The registry: aggregates, commands as a Java API over the journal, an event source in the same process, and thin gRPC
- * services. Must not know storage or how repos are acted on.
+ * services; and what time does to workflows, on the engine. Must not know storage or how repos are acted on.
  */
 @NullMarked
 package io.repowatch.registry;

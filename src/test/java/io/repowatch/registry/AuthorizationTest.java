@@ -388,7 +388,10 @@ class AuthorizationTest {
                 "fso/exec-freeze-repo p:/data/a"));
         rows.add(new Row(
                 FreezeRepoGrpc.getAbortFreezeRepoFilesMethod(),
-                AbortFreezeRepoFilesI.newBuilder().setWorkflow(id(FREEZE)).setStatusCode(105).setStatusMessage("m"),
+                AbortFreezeRepoFilesI.newBuilder()
+                        .setWorkflow(id(FREEZE))
+                        .setStatusCode(105)
+                        .setStatusMessage("m"),
                 "fso/exec-freeze-repo p:/data/a"));
         rows.add(new Row(
                 FreezeRepoGrpc.getCommitFreezeRepoMethod(),
@@ -396,7 +399,10 @@ class AuthorizationTest {
                 "fso/exec-freeze-repo p:/data/a"));
         rows.add(new Row(
                 FreezeRepoGrpc.getAbortFreezeRepoMethod(),
-                AbortFreezeRepoI.newBuilder().setWorkflow(id(FREEZE)).setStatusCode(105).setStatusMessage("m"),
+                AbortFreezeRepoI.newBuilder()
+                        .setWorkflow(id(FREEZE))
+                        .setStatusCode(105)
+                        .setStatusMessage("m"),
                 "fso/exec-freeze-repo p:/data/a"));
     }
 
@@ -424,7 +430,10 @@ class AuthorizationTest {
                 "fso/exec-unfreeze-repo p:/data/a"));
         rows.add(new Row(
                 UnfreezeRepoGrpc.getAbortUnfreezeRepoFilesMethod(),
-                AbortUnfreezeRepoFilesI.newBuilder().setWorkflow(id(UNFREEZE)).setStatusCode(105).setStatusMessage("m"),
+                AbortUnfreezeRepoFilesI.newBuilder()
+                        .setWorkflow(id(UNFREEZE))
+                        .setStatusCode(105)
+                        .setStatusMessage("m"),
                 "fso/exec-unfreeze-repo p:/data/a"));
         rows.add(new Row(
                 UnfreezeRepoGrpc.getCommitUnfreezeRepoMethod(),
@@ -432,7 +441,10 @@ class AuthorizationTest {
                 "fso/exec-unfreeze-repo p:/data/a"));
         rows.add(new Row(
                 UnfreezeRepoGrpc.getAbortUnfreezeRepoMethod(),
-                AbortUnfreezeRepoI.newBuilder().setWorkflow(id(UNFREEZE)).setStatusCode(105).setStatusMessage("m"),
+                AbortUnfreezeRepoI.newBuilder()
+                        .setWorkflow(id(UNFREEZE))
+                        .setStatusCode(105)
+                        .setStatusMessage("m"),
                 "fso/exec-unfreeze-repo p:/data/a"));
     }
 

@@ -95,9 +95,7 @@ class BroadcastTest {
             everything.add(first);
             after = first.getId();
         }
-        assertThat(types(everything))
-                .contains(Type.EV_BC_FSO_REPO_CHANGED)
-                .endsWith(Type.EV_BC_FSO_GIT_REF_UPDATED);
+        assertThat(types(everything)).contains(Type.EV_BC_FSO_REPO_CHANGED).endsWith(Type.EV_BC_FSO_GIT_REF_UPDATED);
         assertThat(everything).doesNotHaveDuplicates();
         assertThat(everything.get(everything.size() - 1).getBcChange().getGitRef())
                 .isEqualTo("refs/heads/x");
@@ -125,7 +123,8 @@ class BroadcastTest {
         fixture.prepared();
         List<BroadcastEventsO> messages = new ArrayList<>();
         Disposable watch = fixture.registry
-                .broadcastEvents(Fixture.CALLER, all().setWatch(true).setAfterNow(true).build())
+                .broadcastEvents(
+                        Fixture.CALLER, all().setWatch(true).setAfterNow(true).build())
                 .subscribe(messages::add);
         assertThat(messages).hasSize(1);
         assertThat(messages.get(0).getWillBlock()).isTrue();
@@ -142,7 +141,9 @@ class BroadcastTest {
                         .build()));
         int count = messages.size();
         assertThat(messages.get(count - 1).getWillBlock()).isTrue();
-        assertThat(messages.get(count - 2).getWillBlock()).as("a workflow is not announced").isFalse();
+        assertThat(messages.get(count - 2).getWillBlock())
+                .as("a workflow is not announced")
+                .isFalse();
         watch.dispose();
         fixture.initRepo("/data/c");
         assertThat(messages).hasSize(count);
@@ -171,8 +172,7 @@ class BroadcastTest {
         assertThat(events.stream().filter(event -> event.getEvent() == Type.EV_BC_FSO_REPO_CHANGED))
                 .hasSize(31);
         assertThat(events.get(0).getParent()).isNotEqualTo(Fixture.bytes(Vid.EPOCH));
-        assertThat(read(all().setAfter(old)).stream()
-                        .filter(event -> event.getEvent() == Type.EV_BC_FSO_REPO_CHANGED))
+        assertThat(read(all().setAfter(old)).stream().filter(event -> event.getEvent() == Type.EV_BC_FSO_REPO_CHANGED))
                 .hasSize(40);
         now.updateAndGet(at -> at.plus(Duration.ofDays(365)));
         assertThat(read(all())).isEmpty();

@@ -261,11 +261,10 @@ class ForeignClientTest {
                 .isEmpty();
         DynamicMessage unknownRepo = ForeignClient.message("RepoEventsI", "repo", Fixture.bytes(EntityIds.main()));
         assertThat(status("Repos", "Events", unknownRepo)).isEqualTo("NOT_FOUND repos error: uninitialized repo");
-        assertThatThrownBy(
-                        () -> client.call(
-                                "RegistryFreezeRepo",
-                                "RegistryBeginFreezeRepo",
-                                ForeignClient.message("RegistryBeginFreezeRepoI")))
+        assertThatThrownBy(() -> client.call(
+                        "RegistryFreezeRepo",
+                        "RegistryBeginFreezeRepo",
+                        ForeignClient.message("RegistryBeginFreezeRepoI")))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
@@ -310,8 +309,7 @@ class ForeignClientTest {
         assertThat(ForeignClient.<ByteString>get(client.call("Registry", "BeginMoveRepo", begin), "vid"))
                 .isEqualTo(begun);
         for (String step : List.of("PostMoveRepoAppAccepted", "PostMoveRepoStaReleased")) {
-            client.call(
-                    "Repos", step, ForeignClient.message(step + "I", "repo", repo, "workflow", workflow));
+            client.call("Repos", step, ForeignClient.message(step + "I", "repo", repo, "workflow", workflow));
         }
         DynamicMessage commit = ForeignClient.message(
                 "CommitMoveRepoI", "repo", repo, "workflow", workflow, "new_shadow_path", "/shadow/b");
@@ -349,8 +347,7 @@ class ForeignClientTest {
                 ForeignClient.message(
                         "BeginMoveShadowI", "repo", repo, "workflow", workflow, "new_shadow_path", "/new/a"));
         for (String step : List.of("PostMoveShadowStaDisabled", "CommitMoveShadow")) {
-            client.call(
-                    "Repos", step, ForeignClient.message(step + "I", "repo", repo, "workflow", workflow));
+            client.call("Repos", step, ForeignClient.message(step + "I", "repo", repo, "workflow", workflow));
         }
         assertThat(types(workflowEvents(repo, workflow)))
                 .containsExactly(
@@ -444,8 +441,7 @@ class ForeignClientTest {
                 .isEqualTo(100);
         ByteString vid = ForeignClient.get(begun, "workflow_vid");
         String files = kind + "Files";
-        client.call(
-                kind, "Begin" + files, ForeignClient.message("Begin" + files + "I", "workflow", workflow));
+        client.call(kind, "Begin" + files, ForeignClient.message("Begin" + files + "I", "workflow", workflow));
         DynamicMessage commitFiles =
                 ForeignClient.message("Commit" + files + "I", "workflow", workflow, "workflow_vid", vid);
         ByteString done = ForeignClient.get(client.call(kind, "Commit" + files, commitFiles), "workflow_vid");
@@ -524,15 +520,12 @@ class ForeignClientTest {
             client.call(
                     "PingRegistry",
                     step,
-                    ForeignClient.message(
-                            step + "I", "workflow", workflow, "status_code", 0, "status_message", step));
+                    ForeignClient.message(step + "I", "workflow", workflow, "status_code", 0, "status_message", step));
         }
         assertThat(status("PingRegistry", "ServerPing", ForeignClient.message("ServerPingI", "workflow", workflow)))
                 .startsWith("FAILED_PRECONDITION");
         DynamicMessage pings = client.call(
-                "PingRegistry",
-                "GetRegistryPings",
-                ForeignClient.message("GetRegistryPingsI", "workflow", workflow));
+                "PingRegistry", "GetRegistryPings", ForeignClient.message("GetRegistryPingsI", "workflow", workflow));
         DynamicMessage summary = ForeignClient.get(pings, "summary");
         assertThat(ForeignClient.<Integer>get(summary, "status_code")).isEqualTo(100);
         assertThat(ForeignClient.<List<DynamicMessage>>get(pings, "server_pings"))
@@ -561,8 +554,7 @@ class ForeignClientTest {
         client.call(
                 "GitBroadcaster",
                 "PostGitRefUpdated",
-                ForeignClient.message(
-                        "PostGitRefUpdatedI", "repo", repo, "ref", "refs/heads/x", "commit", repo));
+                ForeignClient.message("PostGitRefUpdatedI", "repo", repo, "ref", "refs/heads/x", "commit", repo));
         Set<String> seen = new TreeSet<>();
         while (!seen.contains("EV_BC_FSO_GIT_REF_UPDATED")) {
             for (DynamicMessage event : ForeignClient.<List<DynamicMessage>>get(watch.next(), "events")) {
@@ -570,10 +562,9 @@ class ForeignClientTest {
             }
         }
         assertThat(seen)
-                .containsExactly(
-                        "EV_BC_FSO_GIT_REF_UPDATED", "EV_BC_FSO_REGISTRY_CHANGED", "EV_BC_FSO_REPO_CHANGED");
-        List<DynamicMessage> all = events(
-                client.read("Broadcast", "Events", ForeignClient.message("BroadcastEventsI", "channel", "all")));
+                .containsExactly("EV_BC_FSO_GIT_REF_UPDATED", "EV_BC_FSO_REGISTRY_CHANGED", "EV_BC_FSO_REPO_CHANGED");
+        List<DynamicMessage> all =
+                events(client.read("Broadcast", "Events", ForeignClient.message("BroadcastEventsI", "channel", "all")));
         assertThat(types(all)).contains("EV_BC_FSO_MAIN_CHANGED").endsWith("EV_BC_FSO_GIT_REF_UPDATED");
         List<DynamicMessage> rest = events(client.read(
                 "Broadcast",

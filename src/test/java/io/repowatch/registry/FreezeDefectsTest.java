@@ -73,20 +73,13 @@ class FreezeDefectsTest {
 
     @Test
     void w5_whatAWorkflowCannotDoWithoutIsAskedFor() {
-        refused(
-                begin(W1, in -> in.setAuthorName("")),
-                "INVALID_ARGUMENT freeze-repo workflow: missing author name");
-        refused(
-                begin(W1, in -> in.setAuthorEmail("")),
-                "INVALID_ARGUMENT freeze-repo workflow: missing author email");
-        refused(
-                begin(EntityIds.NIL, in -> in),
-                "INVALID_ARGUMENT malformed workflow ID: it is all zero");
+        refused(begin(W1, in -> in.setAuthorName("")), "INVALID_ARGUMENT freeze-repo workflow: missing author name");
+        refused(begin(W1, in -> in.setAuthorEmail("")), "INVALID_ARGUMENT freeze-repo workflow: missing author email");
+        refused(begin(EntityIds.NIL, in -> in), "INVALID_ARGUMENT malformed workflow ID: it is all zero");
         refused(
                 begin(W1, in -> in.setWorkflow(ByteString.copyFromUtf8("short"))),
                 "INVALID_ARGUMENT malformed workflow id: it has 16 bytes, not 5");
-        refused(
-                freezing.beginPing(EntityIds.NIL), "INVALID_ARGUMENT malformed workflow ID: it is all zero");
+        refused(freezing.beginPing(EntityIds.NIL), "INVALID_ARGUMENT malformed workflow ID: it is all zero");
         refused(
                 fixture.registry.beginUnfreezeRepo(
                         Fixture.CALLER,
@@ -130,8 +123,7 @@ class FreezeDefectsTest {
     void w14_theTierMachine() {
         StorageChange freeze = StorageChange.FREEZE;
         StorageChange unfreeze = StorageChange.UNFREEZE;
-        assertThat(tiers(tier -> freeze.begin(tier, W2, W1)))
-                .isEqualTo("ST_ONLINE=CHANGE ST_FREEZE_FAILED=CHANGE");
+        assertThat(tiers(tier -> freeze.begin(tier, W2, W1))).isEqualTo("ST_ONLINE=CHANGE ST_FREEZE_FAILED=CHANGE");
         assertThat(tiers(tier -> freeze.begin(tier, W1, W1)))
                 .isEqualTo("ST_ONLINE=CHANGE ST_FREEZING=NOTHING ST_FREEZE_FAILED=CHANGE");
         assertThat(tiers(tier -> unfreeze.begin(tier, W1, W1)))
@@ -139,16 +131,14 @@ class FreezeDefectsTest {
         assertThat(tiers(tier -> freeze.end(tier, W1, W1, true))).isEqualTo("ST_FROZEN=NOTHING ST_FREEZING=CHANGE");
         assertThat(tiers(tier -> freeze.end(tier, W1, W1, false)))
                 .isEqualTo("ST_FREEZING=CHANGE ST_FREEZE_FAILED=NOTHING");
-        assertThat(tiers(tier -> unfreeze.end(tier, W1, W1, true)))
-                .isEqualTo("ST_ONLINE=NOTHING ST_UNFREEZING=CHANGE");
+        assertThat(tiers(tier -> unfreeze.end(tier, W1, W1, true))).isEqualTo("ST_ONLINE=NOTHING ST_UNFREEZING=CHANGE");
         assertThat(tiers(tier -> unfreeze.end(tier, W1, W1, false)))
                 .isEqualTo("ST_UNFREEZING=CHANGE ST_UNFREEZE_FAILED=NOTHING");
         assertThat(tiers(tier -> unfreeze.end(tier, W2, W1, false))).isEmpty();
     }
 
     private static String tiers(
-            java.util.function.Function<
-                            io.repowatch.wire.nogfso.GetRepoO.StorageTierCode, StorageChange.Answer>
+            java.util.function.Function<io.repowatch.wire.nogfso.GetRepoO.StorageTierCode, StorageChange.Answer>
                     machine) {
         List<String> answers = new ArrayList<>();
         for (var tier : io.repowatch.wire.nogfso.GetRepoO.StorageTierCode.values()) {
@@ -163,9 +153,7 @@ class FreezeDefectsTest {
     @Test
     void w16_whatCannotBeFrozenIsRefusedAtOnceAndNothingIsStored() {
         ByteString bare = fixture.initRepo("/data/bare").getRepo();
-        refused(
-                begin(W1, in -> in.setRepo(bare)),
-                "FAILED_PRECONDITION repos error: storage workflow conflict");
+        refused(begin(W1, in -> in.setRepo(bare)), "FAILED_PRECONDITION repos error: storage workflow conflict");
         ByteString parent = freezing.ready("/data/p");
         freezing.ready("/data/p/child");
         refused(begin(W1, in -> in.setRepo(parent)), "FAILED_PRECONDITION registry: not a leaf repo");
@@ -173,8 +161,7 @@ class FreezeDefectsTest {
         error("broken");
         refused(freezing.begin(W1), "FAILED_PRECONDITION repo has stored error");
         clear("broken");
-        refused(
-                begin(W1, in -> in.setRepo(Fixture.bytes(W3))), "NOT_FOUND unknown repo");
+        refused(begin(W1, in -> in.setRepo(Fixture.bytes(W3))), "NOT_FOUND unknown repo");
         assertThat(Fixture.refusal(begin(W1, in -> in.setRegistry("other"))))
                 .isEqualTo("NOT_FOUND registry error: uninitialized registry");
         Fixture.done(freezing.begin(W1));
@@ -334,6 +321,12 @@ class FreezeDefectsTest {
                 .isEqualTo(done);
         assertThat(Fixture.done(fixture.registry.beginFreezeRepo(Fixture.CALLER, request)))
                 .isEqualTo(first);
+        Fixture.done(freezing.beginUnfreeze(W3));
+        Fixture.done(freezing.commitUnfreezeFiles(W3));
+        restart();
+        assertThat(Fixture.done(fixture.registry.beginFreezeRepo(Fixture.CALLER, request)))
+                .as("much later")
+                .isEqualTo(first);
         assertThat(Fixture.refusal(fixture.registry.commitFreezeRepoFiles(
                         Fixture.CALLER,
                         CommitFreezeRepoFilesI.newBuilder()
@@ -346,9 +339,7 @@ class FreezeDefectsTest {
     @Test
     void w24_anAbortNeedsACodeAndAMessage() {
         Fixture.done(freezing.begin(W1));
-        refused(
-                freezing.abortFiles(W1, 0, "m"),
-                "INVALID_ARGUMENT freeze-repo workflow: invalid error status code");
+        refused(freezing.abortFiles(W1, 0, "m"), "INVALID_ARGUMENT freeze-repo workflow: invalid error status code");
         refused(
                 freezing.abortFiles(W1, 105, ""),
                 "INVALID_ARGUMENT freeze-repo workflow: invalid error status message");

@@ -55,14 +55,17 @@ class FreezeRestartTest {
         EXPIRY(
                 server -> server.begin(W1),
                 server -> server.commitFiles(W1),
-                server -> timed(server).delete(Fixture.REG, W1).cast(Object.class).defaultIfEmpty("gone")),
+                server ->
+                        timed(server).delete(Fixture.REG, W1).cast(Object.class).defaultIfEmpty("gone")),
         PING(
                 server -> server.beginPing(W1),
                 server -> timed(server).ping(Fixture.REG, W1, "nogfsoregd ping 1"),
                 server -> timed(server).summarize(Fixture.REG, W1),
                 server -> server.fixture.registry.commitPingRegistry(
                         Fixture.CALLER,
-                        CommitPingRegistryI.newBuilder().setWorkflow(Fixture.bytes(W1)).build())),
+                        CommitPingRegistryI.newBuilder()
+                                .setWorkflow(Fixture.bytes(W1))
+                                .build())),
         EXPIRED_PING(server -> server.beginPing(W1), server -> timed(server).expire(Fixture.REG, W1));
 
         final List<Function<Freezing, Mono<?>>> requests;

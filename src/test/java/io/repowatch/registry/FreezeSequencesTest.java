@@ -186,8 +186,7 @@ class FreezeSequencesTest {
                         CommitFreezeRepoI.newBuilder()
                                 .setWorkflow(Fixture.bytes(W1))
                                 .build())))
-                .isEqualTo(
-                        "FAILED_PRECONDITION freeze-repo workflow: command conflicts with aggregate state");
+                .isEqualTo("FAILED_PRECONDITION freeze-repo workflow: command conflicts with aggregate state");
 
         CommitFreezeRepoFilesI files = CommitFreezeRepoFilesI.newBuilder()
                 .setWorkflow(Fixture.bytes(W1))
@@ -202,7 +201,8 @@ class FreezeSequencesTest {
                         .setWorkflowVid(freezing.events(W1).get(2).getId())
                         .build()));
         assertThat(Fixture.vid(committed.getWorkflowVid())).isEqualTo(done);
-        assertThat(committed.getWorkflowIndexVid()).isEqualTo(last(freezing.index()).getId());
+        assertThat(committed.getWorkflowIndexVid())
+                .isEqualTo(last(freezing.index()).getId());
         assertThat(journal.appends).hasSize(before + 1);
         assertThat(Fixture.refusal(fixture.registry.abortFreezeRepo(
                         Fixture.CALLER,
@@ -218,8 +218,7 @@ class FreezeSequencesTest {
     @Test
     void s11Ping() {
         BeginPingRegistryO begun = Fixture.done(freezing.beginPing(W1));
-        assertThat(lastAppend())
-                .containsExactly("W EV_FSO_PING_REGISTRY_STARTED", "X EV_FSO_PING_REGISTRY_STARTED");
+        assertThat(lastAppend()).containsExactly("W EV_FSO_PING_REGISTRY_STARTED", "X EV_FSO_PING_REGISTRY_STARTED");
         assertThat(Fixture.vid(begun.getRegistryVid())).isEqualTo(fixture.registryVid(Fixture.REG));
         for (int ping = 1; ping <= 2; ping++) {
             Fixture.done(fixture.registry.serverPing(
@@ -242,8 +241,7 @@ class FreezeSequencesTest {
         assertThat(Fixture.refusal(fixture.registry.serverPing(
                         Fixture.CALLER,
                         ServerPingI.newBuilder().setWorkflow(Fixture.bytes(W1)).build())))
-                .isEqualTo(
-                        "FAILED_PRECONDITION ping-registry workflow: command conflicts with aggregate state");
+                .isEqualTo("FAILED_PRECONDITION ping-registry workflow: command conflicts with aggregate state");
         CommitPingRegistryI commit =
                 CommitPingRegistryI.newBuilder().setWorkflow(Fixture.bytes(W1)).build();
         Fixture.done(fixture.registry.commitPingRegistry(Fixture.CALLER, commit));

@@ -204,10 +204,9 @@ final class Freezing {
     private static String line(Category category, UUID entity, StoredEvent event) {
         return switch (category) {
             case REGISTRY ->
-                "R "
-                        + Replay.parsed(RegistryAggregate.INSTANCE, entity, event)
-                                .getEvent();
-            case REPO -> "P " + Replay.parsed(RepoAggregate.INSTANCE, entity, event).getEvent();
+                "R " + Replay.parsed(RegistryAggregate.INSTANCE, entity, event).getEvent();
+            case REPO ->
+                "P " + Replay.parsed(RepoAggregate.INSTANCE, entity, event).getEvent();
             default ->
                 (entity.equals(EntityIds.workflowIndex(Fixture.REG)) ? "X " : "W ")
                         + Replay.parsed(EphemeralAggregate.INSTANCE, entity, event)

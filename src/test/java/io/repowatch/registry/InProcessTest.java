@@ -152,8 +152,8 @@ class InProcessTest {
         Fixture.done(moves.beginShadow(repo, Moves.OTHER, "/u"));
         Vid disabled = Fixture.done(commands.postMoveShadowStaDisabled(id, Moves.OTHER));
         assertThat(Fixture.vid(moves.lookup(Moves.OTHER).getWorkflowVid())).isEqualTo(disabled);
-        List<Event<WorkflowEvent>> events = Fixture.done(
-                source.read(new WorkflowKey(new WorkflowKey.OfRepo(id), Moves.WORKFLOW), Vid.EPOCH)
+        List<Event<WorkflowEvent>> events =
+                Fixture.done(source.read(new WorkflowKey(new WorkflowKey.OfRepo(id), Moves.WORKFLOW), Vid.EPOCH)
                         .collectList());
         assertThat(events).hasSize(5);
         assertThat(events.get(4).id()).isEqualTo(committed);

@@ -107,21 +107,16 @@ class MoveDefectsTest {
         refused(
                 moves.begin(Moves.move(repo, Moves.WORKFLOW, "/data/b").setIsUnchangedGlobalPath(true)),
                 "FAILED_PRECONDITION registry error: changed path");
-        refused(
-                moves.begin(Fixture.bytes(new UUID(1, 1)), Moves.WORKFLOW, "/data/b"),
-                "NOT_FOUND unknown repo");
-        refused(
-                moves.begin(repo, EntityIds.NIL, "/data/b"),
-                "INVALID_ARGUMENT registry error: malformed workflow ID");
+        refused(moves.begin(Fixture.bytes(new UUID(1, 1)), Moves.WORKFLOW, "/data/b"), "NOT_FOUND unknown repo");
+        refused(moves.begin(repo, EntityIds.NIL, "/data/b"), "INVALID_ARGUMENT registry error: malformed workflow ID");
         moves.repo("/data/b");
         refused(
                 moves.begin(repo, Moves.WORKFLOW, "/data/b"),
                 "ALREADY_EXISTS registry error: repo already initialized at path");
-        assertThat(Fixture.refusal(moves.begin(
-                        Moves.move(repo, Moves.WORKFLOW, "/data/c").setVid(Fixture.bytes(new Vid(1, 1))))))
-                .startsWith("ABORTED registry error: version conflict");
         assertThat(Fixture.refusal(
-                        moves.begin(Moves.move(repo, Moves.WORKFLOW, "data/c"))))
+                        moves.begin(Moves.move(repo, Moves.WORKFLOW, "/data/c").setVid(Fixture.bytes(new Vid(1, 1))))))
+                .startsWith("ABORTED registry error: version conflict");
+        assertThat(Fixture.refusal(moves.begin(Moves.move(repo, Moves.WORKFLOW, "data/c"))))
                 .startsWith("INVALID_ARGUMENT malformed path");
         assertThat(Fixture.refusal(fixture.registry.beginMoveRepo(
                         Fixture.CALLER,
@@ -129,9 +124,7 @@ class MoveDefectsTest {
                                 .setWorkflow(ByteString.copyFromUtf8("short"))
                                 .build())))
                 .startsWith("INVALID_ARGUMENT malformed workflow id");
-        refused(
-                moves.commit(repo, Moves.OTHER, "/s"),
-                "NOT_FOUND workflow error: workflow uninitialized");
+        refused(moves.commit(repo, Moves.OTHER, "/s"), "NOT_FOUND workflow error: workflow uninitialized");
         refused(moves.abort(Moves.OTHER, "r"), "NOT_FOUND workflow error: workflow uninitialized");
         refused(moves.abort(Moves.OTHER, ""), "INVALID_ARGUMENT missing reason");
         assertThat(Fixture.refusal(moves.abort(Moves.OTHER, "ä".repeat(76))))
@@ -173,8 +166,7 @@ class MoveDefectsTest {
         Fixture.done(moves.beginShadow(other, Moves.OTHER, "/s"));
         Fixture.done(moves.abort(Moves.WORKFLOW, "r"));
         refused(moves.begin(repo, Moves.OTHER, "/data/c"), USED);
-        refused(
-                moves.disable(other, Moves.WORKFLOW), "PERMISSION_DENIED repo does not own workflow");
+        refused(moves.disable(other, Moves.WORKFLOW), "PERMISSION_DENIED repo does not own workflow");
         refused(moves.commitShadow(repo, Moves.WORKFLOW), "FAILED_PRECONDITION the workflow is not a move of a shadow");
         refused(moves.commit(other, Moves.OTHER, "/s"), "FAILED_PRECONDITION the workflow is not a move of a repo");
         refused(moves.release(other, Moves.OTHER), "FAILED_PRECONDITION the workflow is not a move of a repo");
@@ -255,9 +247,7 @@ class MoveDefectsTest {
                 .as("repeated")
                 .isEqualTo(end);
         assertThat(journal.appends).hasSize(appends);
-        refused(
-                moves.release(repo, Moves.WORKFLOW),
-                "FAILED_PRECONDITION workflow move completed");
+        refused(moves.release(repo, Moves.WORKFLOW), "FAILED_PRECONDITION workflow move completed");
         refused(moves.commit(repo, Moves.WORKFLOW, "/s"), "FAILED_PRECONDITION workflow terminated");
         ByteString taker = moves.repo("/data/b");
         Fixture.done(moves.begin(repo, Moves.OTHER, "/data/c"));
@@ -293,10 +283,9 @@ class MoveDefectsTest {
 
     @Test
     void w19_aRefusedRequestBurnsNoId() {
-        refused(
-                moves.begin(repo, Moves.WORKFLOW, "/nowhere/a"), "NOT_FOUND registry error: unknown root");
-        assertThat(Fixture.refusal(moves.begin(
-                        Moves.move(repo, Moves.WORKFLOW, "/data/b").setVid(Fixture.bytes(new Vid(1, 1))))))
+        refused(moves.begin(repo, Moves.WORKFLOW, "/nowhere/a"), "NOT_FOUND registry error: unknown root");
+        assertThat(Fixture.refusal(
+                        moves.begin(Moves.move(repo, Moves.WORKFLOW, "/data/b").setVid(Fixture.bytes(new Vid(1, 1))))))
                 .startsWith("ABORTED");
         Fixture.done(moves.begin(repo, Moves.WORKFLOW, "/data/b"));
     }
@@ -308,7 +297,8 @@ class MoveDefectsTest {
         assertThat(Fixture.refusal(again.beginShadow(repo, Moves.WORKFLOW, "/s")))
                 .isEqualTo("FAILED_PRECONDITION workflow ID must not be reused");
         ByteString other = again.repo("/data/o");
-        assertThat(Fixture.refusal(again.begin(other, Moves.WORKFLOW, "/data/p"))).isEqualTo(USED);
+        assertThat(Fixture.refusal(again.begin(other, Moves.WORKFLOW, "/data/p")))
+                .isEqualTo(USED);
     }
 
     @Test
@@ -323,8 +313,8 @@ class MoveDefectsTest {
         ByteString other = moves.repo("/data/o");
         ByteString repoVid = fixture.getRepo(other).getVid();
         var shadow = Moves.moveShadow(other, Moves.OTHER, "/s").setVid(repoVid).build();
-        ByteString first =
-                Fixture.done(fixture.registry.beginMoveShadow(Fixture.CALLER, shadow)).getVid();
+        ByteString first = Fixture.done(fixture.registry.beginMoveShadow(Fixture.CALLER, shadow))
+                .getVid();
         assertThat(Fixture.done(fixture.registry.beginMoveShadow(Fixture.CALLER, shadow))
                         .getVid())
                 .isEqualTo(first);
@@ -416,14 +406,10 @@ class MoveDefectsTest {
     void w27_movesOfARepoAndOfItsShadowExcludeEachOther() {
         Fixture.done(moves.begin(repo, Moves.WORKFLOW, "/data/b"));
         refused(moves.beginShadow(repo, Moves.OTHER, "/s"), "FAILED_PRECONDITION workflow conflict");
-        refused(
-                moves.begin(repo, Moves.OTHER, "/data/c"),
-                "FAILED_PRECONDITION registry error: workflow conflict");
+        refused(moves.begin(repo, Moves.OTHER, "/data/c"), "FAILED_PRECONDITION registry error: workflow conflict");
         Fixture.done(moves.abort(Moves.WORKFLOW, "r"));
         Fixture.done(moves.beginShadow(repo, Moves.OTHER, "/s"));
-        refused(
-                moves.begin(repo, new UUID(20, 3), "/data/c"),
-                "FAILED_PRECONDITION registry error: workflow conflict");
+        refused(moves.begin(repo, new UUID(20, 3), "/data/c"), "FAILED_PRECONDITION registry error: workflow conflict");
         refused(moves.beginShadow(repo, new UUID(20, 3), "/t"), "FAILED_PRECONDITION workflow conflict");
     }
 
@@ -455,7 +441,8 @@ class MoveDefectsTest {
         moves.complete(repo, Moves.OTHER, "/data/c");
         int appends = journal.appends.size();
         for (Moves server : List.of(moves, new Moves(new Fixture(journal)))) {
-            assertThat(Fixture.done(server.begin(repo, Moves.WORKFLOW, "/data/b"))).isEqualTo(begun);
+            assertThat(Fixture.done(server.begin(repo, Moves.WORKFLOW, "/data/b")))
+                    .isEqualTo(begun);
             assertThat(Fixture.done(server.accept(repo, Moves.WORKFLOW))).isEqualTo(accepted);
             assertThat(Fixture.done(server.release(repo, Moves.WORKFLOW))).isEqualTo(released);
             assertThat(Fixture.done(server.commit(repo, Moves.WORKFLOW, "/s"))).isEqualTo(committed);
@@ -504,8 +491,7 @@ class MoveDefectsTest {
     @Test
     void aMoveOfTheDirectoryAloneKeepsThePath() {
         root("/data/a", "host", "/disk2/a");
-        Fixture.done(moves.begin(
-                Moves.move(repo, Moves.WORKFLOW, "/data/a").setIsUnchangedGlobalPath(true)));
+        Fixture.done(moves.begin(Moves.move(repo, Moves.WORKFLOW, "/data/a").setIsUnchangedGlobalPath(true)));
         Fixture.done(moves.accept(repo, Moves.WORKFLOW));
         Fixture.done(moves.release(repo, Moves.WORKFLOW));
         Fixture.done(moves.commit(repo, Moves.WORKFLOW, "/s"));

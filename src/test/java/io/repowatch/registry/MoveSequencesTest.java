@@ -7,8 +7,8 @@ import io.repowatch.id.Authorizer;
 import io.repowatch.id.Vid;
 import io.repowatch.journal.Append;
 import io.repowatch.journal.StreamId;
-import io.repowatch.wire.nogfso.FsoRepoInitInfo;
 import io.repowatch.wire.nogfso.FsoRepoInfo;
+import io.repowatch.wire.nogfso.FsoRepoInitInfo;
 import io.repowatch.wire.nogfso.FsoShadowRepoInfo;
 import io.repowatch.wire.nogfso.GetRepoO;
 import io.repowatch.wire.nogfso.GitUser;
@@ -199,8 +199,7 @@ class MoveSequencesTest {
                 .isEqualTo(RepoEvent.newBuilder()
                         .setEvent(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED)
                         .setWorkflowId(Fixture.bytes(Moves.WORKFLOW))
-                        .setFsoShadowRepoInfo(
-                                FsoShadowRepoInfo.newBuilder().setNewShadowPath("/new/a"))
+                        .setFsoShadowRepoInfo(FsoShadowRepoInfo.newBuilder().setNewShadowPath("/new/a"))
                         .build());
         assertThat(lastOfRegistry().toBuilder().clearId().clearParent().build())
                 .isEqualTo(RegistryEvent.newBuilder()
@@ -234,8 +233,7 @@ class MoveSequencesTest {
                         .setEvent(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVED)
                         .setWorkflowId(Fixture.bytes(Moves.WORKFLOW))
                         .setWorkflowEventId(events.get(2).getId())
-                        .setFsoShadowRepoInfo(
-                                FsoShadowRepoInfo.newBuilder().setNewShadowPath("/new/a"))
+                        .setFsoShadowRepoInfo(FsoShadowRepoInfo.newBuilder().setNewShadowPath("/new/a"))
                         .build());
         assertThat(fixture.getRepo(repo).getShadow()).isEqualTo("host:/new/a");
     }

@@ -329,7 +329,7 @@ class RegistryAggregateTest {
     void tierEventsLeadToATier(RegistryEvent.Type type, int status, StorageTierCode tier) {
         RegistryRepo repo = repo(withRepo().given(tier(type, status)), A);
         assertThat(repo.tier()).isEqualTo(tier);
-        assertThat(repo.storageWorkflow()).isEqualTo(WORKFLOW);
+        assertThat(Objects.requireNonNull(repo.storageWorkflow()).workflow()).isEqualTo(WORKFLOW);
     }
 
     private static RegistryEvent tier(RegistryEvent.Type type, int status) {

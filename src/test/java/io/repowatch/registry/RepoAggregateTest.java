@@ -149,7 +149,8 @@ class RepoAggregateTest {
         repo.given(moveEvent(RepoEvent.Type.EV_FSO_REPO_MOVE_STARTED)
                 .setNewFsoRepoInitInfo(place)
                 .build());
-        assertThat(Objects.requireNonNull(repo.state().moveRepo()).pendingPath()).isEqualTo("/data/new");
+        assertThat(Objects.requireNonNull(repo.state().moveRepo()).pendingPath())
+                .isEqualTo("/data/new");
         assertThat(Objects.requireNonNull(repo.state().moveRepo()).workflow()).isEqualTo(WORKFLOW);
         assertThat(repo.state().init().getGlobalPath()).isEqualTo("/data/a");
 
@@ -170,7 +171,8 @@ class RepoAggregateTest {
         repo.given(moveEvent(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED)
                 .setFsoShadowRepoInfo(newer)
                 .build());
-        assertThat(Objects.requireNonNull(repo.state().moveShadow()).pendingPath()).isEqualTo("/shadow/newer");
+        assertThat(Objects.requireNonNull(repo.state().moveShadow()).pendingPath())
+                .isEqualTo("/shadow/newer");
         assertThat(repo.state().shadowPath()).isEqualTo("/shadow/new");
         repo.given(moveEvent(RepoEvent.Type.EV_FSO_SHADOW_REPO_MOVED)
                 .setFsoShadowRepoInfo(newer)
@@ -203,6 +205,7 @@ class RepoAggregateTest {
                 .setStatusCode(105)
                 .build());
         assertThat(repo.state().tier()).isEqualTo(StorageTierCode.ST_FREEZE_FAILED);
-        assertThat(repo.state().storageWorkflow()).isEqualTo(WORKFLOW);
+        assertThat(Objects.requireNonNull(repo.state().storageWorkflow()).workflow())
+                .isEqualTo(WORKFLOW);
     }
 }

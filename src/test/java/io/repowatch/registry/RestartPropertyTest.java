@@ -9,8 +9,13 @@ import io.repowatch.id.Vid;
 import io.repowatch.journal.Journal;
 import io.repowatch.journal.MemoryJournal;
 import io.repowatch.observer.CommandRejectedException;
+import io.repowatch.wire.nogfso.AbortFreezeRepoFilesI;
+import io.repowatch.wire.nogfso.BeginFreezeRepoI;
 import io.repowatch.wire.nogfso.BeginMoveRepoO;
+import io.repowatch.wire.nogfso.BeginUnfreezeRepoI;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
+import io.repowatch.wire.nogfso.CommitFreezeRepoFilesI;
+import io.repowatch.wire.nogfso.CommitUnfreezeRepoFilesI;
 import io.repowatch.wire.nogfso.ConfigField;
 import io.repowatch.wire.nogfso.ConfigMap;
 import io.repowatch.wire.nogfso.ConfirmGitI;
@@ -19,8 +24,8 @@ import io.repowatch.wire.nogfso.DisableGitlabRootI;
 import io.repowatch.wire.nogfso.EnableEphemeralWorkflowsI;
 import io.repowatch.wire.nogfso.EnableGitlabRepoI;
 import io.repowatch.wire.nogfso.EnableGitlabRootI;
-import io.repowatch.wire.nogfso.FsoRepoInitPolicy;
 import io.repowatch.wire.nogfso.FsoRepoInitPolicy.SubdirTrackingGlob;
+import io.repowatch.wire.nogfso.FsoRepoInitPolicy;
 import io.repowatch.wire.nogfso.FsoRepoNaming;
 import io.repowatch.wire.nogfso.GetRegistriesI;
 import io.repowatch.wire.nogfso.GetRepoI;
@@ -174,6 +179,9 @@ class RestartPropertyTest {
             if (seed % 2 == 0 && dice < 40) {
                 return moveRequest(dice % 16);
             }
+            if (seed % 2 == 0 && dice >= 75) {
+                return freezeRequest(dice % 8);
+            }
             if (dice < 45) {
                 return rootRequest(dice % 9);
             }
@@ -190,29 +198,79 @@ class RestartPropertyTest {
         /** Shadows and releases come often enough that some moves get to their end. */
         private Mono<? extends Message> moveRequest(int kind) {
             boolean next = kind > 2 && !begun.isEmpty() && random.nextInt(4) > 0;
-            Move move = next ? begun.get(begun.size() - 1 - random.nextInt(Math.min(2, begun.size()))) : new Move(repo(), workflow());
+            Move move = next
+                    ? begun.get(begun.size() - 1 - random.nextInt(Math.min(2, begun.size())))
+                    : new Move(repo(), workflow());
             ByteString repo = move.repo();
             UUID workflow = move.workflow();
             Moves moves = new Moves(server).in(REGISTRIES.get(0));
-            Mono<Vid> answer =
-                    switch (kind) {
-                        case 0, 1, 2 ->
-                            moves.begin(Moves.move(repo, workflow, path())
-                                            .setRegistry(registry())
-                                            .setVid(vid()))
-                                    .doOnNext(vid -> begun.add(move));
-                        case 3, 10 -> moves.accept(repo, workflow);
-                        case 4, 11 -> moves.release(repo, workflow);
-                        case 5, 12 -> moves.commit(repo, workflow, "/t/" + random.nextInt(2));
-                        case 6 ->
-                            moves.beginShadow(repo, workflow, "/t/" + random.nextInt(2))
-                                    .doOnNext(vid -> begun.add(move));
-                        case 7, 13 -> moves.disable(repo, workflow);
-                        case 8, 14 -> moves.commitShadow(repo, workflow);
-                        default -> moves.abort(workflow, "r");
-                    };
-            return answer.map(
-                    vid -> BeginMoveRepoO.newBuilder().setVid(Fixture.bytes(vid)).build());
+            Mono<Vid> answer = switch (kind) {
+                case 0, 1, 2 ->
+                    moves.begin(Moves.move(repo, workflow, path())
+                                    .setRegistry(registry())
+                                    .setVid(vid()))
+                            .doOnNext(vid -> begun.add(move));
+                case 3, 10 -> moves.accept(repo, workflow);
+                case 4, 11 -> moves.release(repo, workflow);
+                case 5, 12 -> moves.commit(repo, workflow, "/t/" + random.nextInt(2));
+                case 6 ->
+                    moves.beginShadow(repo, workflow, "/t/" + random.nextInt(2)).doOnNext(vid -> begun.add(move));
+                case 7, 13 -> moves.disable(repo, workflow);
+                case 8, 14 -> moves.commitShadow(repo, workflow);
+                default -> moves.abort(workflow, "r");
+            };
+            return answer.map(vid ->
+                    BeginMoveRepoO.newBuilder().setVid(Fixture.bytes(vid)).build());
+        }
+
+        /** The ids of workflows are those of the moves too. */
+        private Mono<? extends Message> freezeRequest(int kind) {
+            ByteString workflow = Fixture.bytes(workflow());
+            Registry registry = server.registry;
+            return switch (kind) {
+                case 0, 1, 2 ->
+                    registry.beginFreezeRepo(
+                            Fixture.CALLER,
+                            BeginFreezeRepoI.newBuilder()
+                                    .setRegistry(REGISTRIES.get(0))
+                                    .setRegistryVid(vid())
+                                    .setRepo(repo())
+                                    .setWorkflow(workflow)
+                                    .setAuthorName("A")
+                                    .setAuthorEmail("a@example.org")
+                                    .build());
+                case 3 ->
+                    registry.beginUnfreezeRepo(
+                            Fixture.CALLER,
+                            BeginUnfreezeRepoI.newBuilder()
+                                    .setRegistry(REGISTRIES.get(0))
+                                    .setRepo(repo())
+                                    .setWorkflow(workflow)
+                                    .setAuthorName("A")
+                                    .setAuthorEmail("a@example.org")
+                                    .build());
+                case 4, 5 ->
+                    registry.commitFreezeRepoFiles(
+                            Fixture.CALLER,
+                            CommitFreezeRepoFilesI.newBuilder()
+                                    .setWorkflow(workflow)
+                                    .setWorkflowVid(vid())
+                                    .build());
+                case 6 ->
+                    registry.commitUnfreezeRepoFiles(
+                            Fixture.CALLER,
+                            CommitUnfreezeRepoFilesI.newBuilder()
+                                    .setWorkflow(workflow)
+                                    .build());
+                default ->
+                    registry.abortFreezeRepoFiles(
+                            Fixture.CALLER,
+                            AbortFreezeRepoFilesI.newBuilder()
+                                    .setWorkflow(workflow)
+                                    .setStatusCode(105)
+                                    .setStatusMessage("m")
+                                    .build());
+            };
         }
 
         private Mono<? extends Message> initRepo() {

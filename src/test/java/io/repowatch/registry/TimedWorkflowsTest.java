@@ -53,10 +53,7 @@ class TimedWorkflowsTest {
 
     private Disposable serve(int readLimit) {
         TimedWorkflows timed = TimedWorkflows.of(
-                journal,
-                fixture.registry,
-                new TimedWorkflows.Settings(time, time, clock, new Random(7)),
-                readLimit);
+                journal, fixture.registry, new TimedWorkflows.Settings(time, time, clock, new Random(7)), readLimit);
         Disposable running = timed.serve().subscribe(nothing -> {}, failures::add);
         time.advanceTimeBy(Duration.ZERO);
         return running;
@@ -127,8 +124,7 @@ class TimedWorkflowsTest {
         ping(0, "nogfsostad ping");
         pass(Duration.ofSeconds(1));
         assertThat(freezing.events(W1).stream().skip(1).map(WorkflowEvent::getStatusMessage))
-                .containsExactly(
-                        "nogfsoregd ping 1", "nogfsoregd ping 2", "nogfsostad ping", "nogfsoregd ping 3");
+                .containsExactly("nogfsoregd ping 1", "nogfsoregd ping 2", "nogfsostad ping", "nogfsoregd ping 3");
         ping(5, "broken");
         pass(Duration.ofMillis(7_999));
         assertThat(pings(W1)).isEqualTo(5);
@@ -221,8 +217,8 @@ class TimedWorkflowsTest {
         Vid vid = fixture.journal.newest();
         Vid id = new Vid(vid.hi(), vid.lo() + 1000);
         StreamId stream = Category.EPHEMERAL_WORKFLOW.stream(broken);
-        Fixture.done(journal.memory.append(
-                List.of(new Append(stream, Vid.EPOCH, List.of(new StoredEvent(id, new byte[] {1, 2, 3}))))));
+        Fixture.done(journal.memory.append(List.of(new Append(
+                stream, Vid.EPOCH, List.of(new StoredEvent(id, new byte[] {1, 2, 3}))))));
         WorkflowEvent listed = WorkflowEvent.newBuilder()
                 .setEvent(WorkflowEvent.Type.EV_FSO_FREEZE_REPO_STARTED_2)
                 .setWorkflowId(Fixture.bytes(broken))
@@ -231,8 +227,7 @@ class TimedWorkflowsTest {
         Vid before = Fixture.done(journal.tail(index));
         Vid next = new Vid(id.hi(), id.lo() + 1);
         byte[] body = IndexAggregate.INSTANCE.bytes(IndexAggregate.INSTANCE.identified(listed, next, before));
-        Fixture.done(journal.memory.append(
-                List.of(new Append(index, before, List.of(new StoredEvent(next, body))))));
+        Fixture.done(journal.memory.append(List.of(new Append(index, before, List.of(new StoredEvent(next, body))))));
         restart();
         pass(Duration.ofDays(5));
         assertThat(indexTypes()).endsWith(WorkflowEvent.Type.EV_FSO_FREEZE_REPO_DELETED);
@@ -276,7 +271,8 @@ class TimedWorkflowsTest {
         assertThat(longer.wantsSnapshot()).isTrue();
         List<WorkflowEvent> snapshot = IndexSnapshot.of(state);
         assertThat(snapshot).hasSize(3);
-        assertThat(snapshot.get(1).getWorkflowIndexState().getPingRegistryList()).hasSize(250);
+        assertThat(snapshot.get(1).getWorkflowIndexState().getPingRegistryList())
+                .hasSize(250);
         serving = serve(20);
     }
 
@@ -300,9 +296,8 @@ class TimedWorkflowsTest {
                         WorkflowEvent.Type.EV_SNAPSHOT_END);
         IndexState after = state();
         assertThat(after.list().stream().map(TimedWorkflowsTest::unlisted).toList())
-                .isEqualTo(before.list().stream()
-                        .map(TimedWorkflowsTest::unlisted)
-                        .toList());
+                .isEqualTo(
+                        before.list().stream().map(TimedWorkflowsTest::unlisted).toList());
         assertThat(after.events()).isZero();
         restart();
         assertThat(freezing.index()).hasSize(events.size());
@@ -342,12 +337,11 @@ class TimedWorkflowsTest {
         long lo = 1;
         for (int i = 0; i < events; i++) {
             UUID workflow = Freezing.workflow(5000 + i / 3);
-            WorkflowEvent.Type type =
-                    switch (i % 3) {
-                        case 0 -> WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED;
-                        case 1 -> WorkflowEvent.Type.EV_FSO_PING_REGISTRY_COMPLETED;
-                        default -> WorkflowEvent.Type.EV_FSO_PING_REGISTRY_DELETED;
-                    };
+            WorkflowEvent.Type type = switch (i % 3) {
+                case 0 -> WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED;
+                case 1 -> WorkflowEvent.Type.EV_FSO_PING_REGISTRY_COMPLETED;
+                default -> WorkflowEvent.Type.EV_FSO_PING_REGISTRY_DELETED;
+            };
             Vid id = new Vid(journal.newest().hi(), journal.newest().lo() + lo++);
             WorkflowEvent event = WorkflowEvent.newBuilder()
                     .setEvent(type)
