@@ -2,7 +2,9 @@ package io.repowatch.storage;
 
 import io.repowatch.observer.RepoMove;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Mono;
@@ -57,11 +59,10 @@ final class RepoMoves {
         UUID workflow = move.workflow();
         return locks.withLock(
                         move.repo(),
-                        () -> blocking.<String>run(stopped -> {
-                            var shadow = manual.check(
-                                    move, stopped, progress(workflow), text -> progress.put(workflow, text));
-                            return shadow == null ? null : shadow.toString();
-                        }))
+                        () -> blocking.run(stopped -> Optional.ofNullable(manual.check(
+                                                move, stopped, progress(workflow), text -> progress.put(workflow, text)))
+                                        .map(Path::toString))
+                                .flatMap(Mono::justOrEmpty))
                 .repeatWhenEmpty(empty -> empty.delayElements(config.moveRecheck(), timer));
     }
 
