@@ -60,7 +60,10 @@ final class RepoMoves {
         return locks.withLock(
                         move.repo(),
                         () -> blocking.run(stopped -> Optional.ofNullable(manual.check(
-                                                move, stopped, progress(workflow), text -> progress.put(workflow, text)))
+                                                move,
+                                                stopped,
+                                                progress(workflow),
+                                                text -> progress.put(workflow, text)))
                                         .map(Path::toString))
                                 .flatMap(Mono::justOrEmpty))
                 .repeatWhenEmpty(empty -> empty.delayElements(config.moveRecheck(), timer));
