@@ -41,22 +41,10 @@ final class PingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        GetRegistryPingsO reply = client.ask(channel -> ClientOptions.ofRegistry(registry, () -> {
-            PingRegistryGrpc.PingRegistryBlockingStub stub =
-                    PingRegistryGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            stub.beginPingRegistry(BeginPingRegistryI.newBuilder()
-                    .setRegistry(registry)
-                    .setWorkflow(WireText.bytes(workflow.id()))
-                    .build());
-            GetRegistryPingsO pings = stub.getRegistryPings(GetRegistryPingsI.newBuilder()
-                    .setWorkflow(WireText.bytes(workflow.id()))
-                    .setJobControl(JobControl.JC_WAIT)
-                    .build());
-            stub.commitPingRegistry(CommitPingRegistryI.newBuilder()
-                    .setWorkflow(WireText.bytes(workflow.id()))
-                    .build());
-            return pings;
-        }));
+        GetRegistryPingsO reply = client.ask(channel -> ClientOptions.ofRegistry(
+                registry,
+                () -> ping(PingRegistryGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS))));
         Terminal terminal = Terminal.of(spec);
         if (client.json()) {
             terminal.out().println(WireJson.of(reply));
@@ -70,5 +58,20 @@ final class PingCommand implements Callable<Integer> {
         }
         boolean allWell = reply.getServerPingsList().stream().allMatch(ping -> ping.getStatusCode() == 0);
         return allWell && reply.getServerPingsCount() > 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private GetRegistryPingsO ping(PingRegistryGrpc.PingRegistryBlockingStub stub) {
+        var unusedBegun = stub.beginPingRegistry(BeginPingRegistryI.newBuilder()
+                .setRegistry(registry)
+                .setWorkflow(WireText.bytes(workflow.id()))
+                .build());
+        GetRegistryPingsO pings = stub.getRegistryPings(GetRegistryPingsI.newBuilder()
+                .setWorkflow(WireText.bytes(workflow.id()))
+                .setJobControl(JobControl.JC_WAIT)
+                .build());
+        var unusedCommitted = stub.commitPingRegistry(CommitPingRegistryI.newBuilder()
+                .setWorkflow(WireText.bytes(workflow.id()))
+                .build());
+        return pings;
     }
 }

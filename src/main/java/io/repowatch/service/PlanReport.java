@@ -71,7 +71,6 @@ final class PlanReport {
         return action.why().isEmpty() || workflow.isEmpty() ? workflow + action.why() : action.why();
     }
 
-    /** Empty for what is about no repo. */
     private static String repo(PlannedAction action) {
         return action.repo() == null ? "" : action.repo().toString();
     }

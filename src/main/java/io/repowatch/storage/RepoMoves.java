@@ -2,6 +2,7 @@ package io.repowatch.storage;
 
 import io.repowatch.observer.RepoMove;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -58,9 +59,13 @@ final class RepoMoves {
         UUID workflow = move.workflow();
         return locks.withLock(
                         move.repo(),
-                        () -> blocking.run(stopped -> Optional.ofNullable(
-                                manual.check(move, stopped, progress(workflow), text -> progress.put(workflow, text)))))
-                .flatMap(shadow -> Mono.justOrEmpty(shadow.map(Object::toString)))
+                        () -> blocking.run(stopped -> Optional.ofNullable(manual.check(
+                                                move,
+                                                stopped,
+                                                progress(workflow),
+                                                text -> progress.put(workflow, text)))
+                                        .map(Path::toString))
+                                .flatMap(Mono::justOrEmpty))
                 .repeatWhenEmpty(empty -> empty.delayElements(config.moveRecheck(), timer));
     }
 

@@ -76,7 +76,7 @@ public final class StorageProcessor implements Processor {
 
     @Override
     public Mono<Void> disable(UUID repo) {
-        return table.disable(repo);
+        return Mono.<Void>fromRunnable(() -> frozenHere.remove(repo)).then(table.disable(repo));
     }
 
     @Override

@@ -15,7 +15,8 @@ final class Turn<T> extends BaseSubscriber<T> {
     private enum Phase {
         WAITING,
         STARTED,
-        CANCELLED
+        CANCELLED,
+        ENDED
     }
 
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
@@ -44,6 +45,16 @@ final class Turn<T> extends BaseSubscriber<T> {
             started = Mono.error(e);
         }
         started.subscribe(this);
+        if (isDisposed()) {
+            // Cancelled before the work had subscribed: no hook tells of that.
+            end();
+        }
+    }
+
+    private void end() {
+        if (phase.getAndSet(Phase.ENDED) != Phase.ENDED) {
+            hold.exit();
+        }
     }
 
     /** Whether the turn had not started; then it never will, and holds nothing. */
@@ -77,7 +88,7 @@ final class Turn<T> extends BaseSubscriber<T> {
 
     @Override
     protected void hookFinally(SignalType type) {
-        hold.exit();
+        end();
         if (error != null) {
             sink.error(error);
         } else {

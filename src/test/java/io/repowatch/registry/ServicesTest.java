@@ -14,7 +14,7 @@ import io.repowatch.id.Authorizer;
 import io.repowatch.id.Vid;
 import io.repowatch.journal.JournalException;
 import io.repowatch.wire.nogfso.AggregateSignalsI;
-import io.repowatch.wire.nogfso.BeginMoveRepoI;
+import io.repowatch.wire.nogfso.GetRootI;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
 import io.repowatch.wire.nogfso.GetRegistriesI;
@@ -233,7 +233,7 @@ class ServicesTest {
 
     @Test
     void anUnknownMethodIsUnimplemented() {
-        assertThatThrownBy(() -> registry.beginMoveRepo(BeginMoveRepoI.getDefaultInstance())
+        assertThatThrownBy(() -> registry.getRoot(GetRootI.getDefaultInstance())
                         .block(Fixture.PATIENCE))
                 .hasMessageContaining("UNIMPLEMENTED");
     }

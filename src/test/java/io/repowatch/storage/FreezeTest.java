@@ -377,6 +377,20 @@ class FreezeTest {
         requireFrozen(FreezeMethod.IMMUTABLE);
     }
 
+    /** An enable may be tried again for a long time; the freeze that began meanwhile is not what its history speaks of. */
+    @Test
+    void anEnableThatRestsOnAnOlderHistoryLeavesAFreezeOfThisProcessAlone() throws Exception {
+        repo(FreezeMethod.IMMUTABLE);
+        Map<String, String> before = FileFacts.attributes(host.data);
+        StorageProcessor processor = processor();
+        run(processor.freeze(REQUEST));
+        run(processor.enable(host.info(StorageTierCode.ST_ONLINE)));
+        requireFrozen(FreezeMethod.IMMUTABLE);
+        run(processor.disable(StorageFixture.REPO));
+        run(processor.enable(host.info(StorageTierCode.ST_ONLINE)));
+        assertThat(FileFacts.attributes(host.data)).isEqualTo(before);
+    }
+
     @ParameterizedTest
     @EnumSource
     void frozenDataIsLeftAloneByAStat(FreezeMethod method) throws Exception {

@@ -288,6 +288,22 @@ class RepoTableTest {
     }
 
     @Test
+    void aTurnThatIsCancelledWhileItStartsFreesTheLock() {
+        enable("/p");
+        Sinks.Empty<Void> first = Sinks.empty();
+        Disposable.Swap second = Disposables.swap();
+        StepVerifier.create(table.withRepo(REPO, info -> first.asMono()))
+                .then(() -> second.update(table.withRepo(REPO, info -> {
+                            second.dispose();
+                            return Mono.never();
+                        })
+                        .subscribe()))
+                .then(first::tryEmitEmpty)
+                .verifyComplete();
+        StepVerifier.create(path()).expectNext("/p").expectComplete().verify(Duration.ofSeconds(5));
+    }
+
+    @Test
     void underContentionAndCancellationOneTurnRunsAtATimeAndNoneIsLost() {
         enable("/p");
         BlockingWork work = new BlockingWork(workers);
