@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -105,10 +104,9 @@ final class FeedCalls {
     private Flux<ChangesReply> following(FeedPlace place, FeedFilter filter) {
         Progress progress = new Progress(place);
         // Not where the client is: that may still be behind what the backlog has brought when it ends.
-        AtomicReference<FeedPlace> fetched = new AtomicReference<>(place);
-        Flux<List<Change>> live = Flux.defer(
-                () -> Coalescing.of(fetched.get().changes(journal), limits.mergedChanges())
-                        .publishOn(scheduler, 1));
+        Fetched fetched = new Fetched(place);
+        Flux<List<Change>> live = Flux.defer(() -> Coalescing.of(fetched.place.changes(journal), limits.mergedChanges())
+                .publishOn(scheduler, 1));
         return Flux.concat(backlog(place, fetched), live)
                 .concatMap(changes -> filter.of(changes).mapNotNull(passes -> progress.message(changes, passes)), 1);
     }
@@ -117,14 +115,27 @@ final class FeedCalls {
      * What has happened already, up to the first change of the newest append: where that ends cannot be seen. Merged in large
      * parts, for a client that comes back shall hear of each entity once and read it once.
      */
-    private Flux<List<Change>> backlog(FeedPlace place, AtomicReference<FeedPlace> fetched) {
+    private Flux<List<Change>> backlog(FeedPlace place, Fetched fetched) {
         long newest = journal.position();
         return place.append() >= newest
                 ? Flux.empty()
                 : place.changes(journal)
                         .takeUntil(change -> change.position() >= newest)
-                        .doOnNext(change -> fetched.set(fetched.get().next(change)))
+                        .doOnNext(change -> fetched.advance(change))
                         .buffer(limits.mergedChanges() * BACKLOG_FACTOR);
+    }
+
+    /** How far the backlog has been read; by one thread at a time. */
+    private static final class Fetched {
+        private volatile FeedPlace place;
+
+        Fetched(FeedPlace place) {
+            this.place = place;
+        }
+
+        void advance(Change change) {
+            place = place.next(change);
+        }
     }
 
     /** How far one client is; used by one message at a time. */

@@ -95,16 +95,14 @@ final class StreamCalls {
         return Flux.defer(() -> {
             EventStream.Source index = index(principal, in.getRegistry(), in.getAfter());
             return fromSnapshot(in.getRegistry(), index)
-                    .flatMapMany(source -> streams.open(new EventStream.Request(
-                            source, in.getWatch(), MessageShape.index(in.getRegistry()))));
+                    .flatMapMany(source -> streams.open(
+                            new EventStream.Request(source, in.getWatch(), MessageShape.index(in.getRegistry()))));
         });
     }
 
     /** Who begins at the start begins with the newest snapshot; what is before it, nobody needs. */
     private Mono<EventStream.Source> fromSnapshot(String registry, EventStream.Source index) {
-        return index.after().isEpoch()
-                ? ephemeral.indexStart(registry).map(index::withAfter)
-                : Mono.just(index);
+        return index.after().isEpoch() ? ephemeral.indexStart(registry).map(index::withAfter) : Mono.just(index);
     }
 
     private EventStream.Source index(Principal principal, String registry, ByteString after) {

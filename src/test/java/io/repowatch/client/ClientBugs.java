@@ -11,14 +11,16 @@ public final class ClientBugs {
 
     /** Only the first subscription makes the observer look at everything. */
     public static EventSource emitsNoAllAfterAReconnect(Channel channel, ClientConfig config) {
-        return new GrpcEventSource(channel, config, (c, settings, polling, signals) -> new Wakeups(c, settings, polling, signals) {
-            private boolean connected;
+        return new GrpcEventSource(
+                channel, config, (c, settings, polling, signals) -> new Wakeups(c, settings, polling, signals) {
+                    private boolean connected;
 
-            @Override
-            Flux<Wakeup> attempt(Backoff backoff) {
-                Flux<Wakeup> again = super.attempt(backoff).filter(wakeup -> !(connected && wakeup == Wakeup.ALL));
-                return again.doOnTerminate(() -> connected = true);
-            }
-        });
+                    @Override
+                    Flux<Wakeup> attempt(Backoff backoff) {
+                        Flux<Wakeup> again =
+                                super.attempt(backoff).filter(wakeup -> !(connected && wakeup == Wakeup.ALL));
+                        return again.doOnTerminate(() -> connected = true);
+                    }
+                });
     }
 }

@@ -14,11 +14,11 @@ import io.repowatch.id.Authorizer;
 import io.repowatch.id.Vid;
 import io.repowatch.journal.JournalException;
 import io.repowatch.wire.nogfso.AggregateSignalsI;
-import io.repowatch.wire.nogfso.GetRootI;
 import io.repowatch.wire.nogfso.ClearRepoErrorI;
 import io.repowatch.wire.nogfso.ConfirmShadowI;
 import io.repowatch.wire.nogfso.GetRegistriesI;
 import io.repowatch.wire.nogfso.GetReposI;
+import io.repowatch.wire.nogfso.GetRootI;
 import io.repowatch.wire.nogfso.InfoI;
 import io.repowatch.wire.nogfso.InitRegistryI;
 import io.repowatch.wire.nogfso.InitRepoO;
@@ -233,8 +233,7 @@ class ServicesTest {
 
     @Test
     void anUnknownMethodIsUnimplemented() {
-        assertThatThrownBy(() -> registry.getRoot(GetRootI.getDefaultInstance())
-                        .block(Fixture.PATIENCE))
+        assertThatThrownBy(() -> registry.getRoot(GetRootI.getDefaultInstance()).block(Fixture.PATIENCE))
                 .hasMessageContaining("UNIMPLEMENTED");
     }
 }
