@@ -62,7 +62,8 @@ public final class FeedEventSource implements EventSource {
     public Flux<Wakeup> wakeups() {
         return Flux.defer(() -> {
             FeedChanges changes = new FeedChanges(channel, config, filter.request());
-            return new Wakeups(channel, config, compatible.polling(), () -> connect(changes)).stream();
+            return new Wakeups(channel, config, compatible.polling(), () -> connect(changes))
+                    .stream().doFinally(end -> mode = Mode.UNKNOWN);
         });
     }
 
@@ -103,7 +104,7 @@ public final class FeedEventSource implements EventSource {
         return error instanceof TransportException failure && failure.code().equals(Status.Code.UNIMPLEMENTED.name());
     }
 
-    /** True while the server that it was last connected to has the feed, also while it is not reachable. */
+    /** True while the server that the wake-ups were last connected to has the feed, also while it is not reachable. */
     @Override
     public boolean lossless() {
         return mode == Mode.FEED;

@@ -93,6 +93,9 @@ public final class ActivityEngine {
     }
 
     private Mono<Void> sweeps() {
+        if (core.source().lossless()) {
+            return Mono.empty();
+        }
         Sweep sweep = new Sweep(core.settings());
         return Mono.when(sweep.run(core.queue(StreamClass.REPO)), sweep.run(core.queue(StreamClass.GENERAL)))
                 .takeUntilOther(core.shutdown.begun());

@@ -26,8 +26,9 @@ public interface EventSource {
     <E> Flux<Event<E>> read(StreamKey<E> stream, Vid after);
 
     /**
-     * Whether no wake-up can get lost; if not, the engine re-reads sleeping activities slowly (the sweep). May change when the
-     * source connects to another server; the engine asks before each step of the sweep. Never blocks. Default false.
+     * Whether no wake-up can get lost; if not, the engine re-reads sleeping activities slowly (the sweep). A source that says
+     * so before its wake-ups are subscribed to stays so; one for which it depends on the server says no until it is connected,
+     * and is asked again before each step of the sweep. Never blocks. Default false.
      */
     default boolean lossless() {
         return false;

@@ -8,7 +8,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The net below lost wake-ups: looks at every sleeper once after the first delay, and from then on about once in each
- * period, a few at a time, except while the source is lossless. The steps are spread by the random source so that several engines do not step together.
+ * period, a few at a time, except while the source is lossless. The steps are spread by the random source so that several
+ * engines do not step together.
  */
 final class Sweep {
     private static final int FEWEST_STEPS = 16;

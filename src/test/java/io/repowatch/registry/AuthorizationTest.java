@@ -579,7 +579,7 @@ class AuthorizationTest {
                 }
             }
         }
-        assertThat(known).hasSize(60);
+        assertThat(known).hasSize(59);
         assertThat(unimplemented).contains("InitTartt", "MoveShadowBackup", "GetRoot");
     }
 
