@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Freezing and unfreezing (storage specification §7.2 with D22, D34, D35): waits until the repo is enabled, does the files,
  * and tells the registry. After too many failures, or when the repo cannot be waited for, it gives back what it took and tells
- * the registry why. A freeze that this process began and that fails elsewhere is given back too.
+ * the registry why. A freeze that fails elsewhere is given back too, whoever began it: an earlier process may have, and a repo that
+ * was enabled during the freeze was not given anything back.
  */
 final class FreezeRules implements WorkflowRules<FreezeState> {
     /** How many attempts at the files may fail; the next failure gives up. */
@@ -120,7 +121,7 @@ final class FreezeRules implements WorkflowRules<FreezeState> {
     private WorkflowAction ending(FreezeState state) {
         History history = state.history();
         FreezeRequest request = history.request();
-        boolean owed = freeze && state.local().touched() && !state.local().undone();
+        boolean owed = freeze && history.files() && !state.local().undone();
         if (history.failed() && owed && request != null) {
             return undo(state, request);
         }
@@ -137,14 +138,6 @@ final class FreezeRules implements WorkflowRules<FreezeState> {
 
     private WorkflowAction action(WorkflowOperation operation, String rule, FreezeState state, String why) {
         return new WorkflowAction(operation, name + rule, state.history().tail(), why);
-    }
-
-    /** Noted before, as an attempt that fails may have changed some of the files. */
-    @Override
-    public FreezeState begun(FreezeState state, WorkflowOperation operation) {
-        return operation instanceof WorkflowOperation.Freeze
-                ? state.with(state.local().touching())
-                : state;
     }
 
     @Override

@@ -62,7 +62,6 @@ record FreezeState(History history, Local local) {
      * What this process has done.
      *
      * @param enabled whether the repo was seen enabled since the last failure
-     * @param touched whether the files may have been changed
      * @param done whether the files are done
      * @param undone whether there is nothing more to give back
      * @param failures how many attempts at the files have failed
@@ -71,41 +70,36 @@ record FreezeState(History history, Local local) {
      */
     record Local(
             boolean enabled,
-            boolean touched,
             boolean done,
             boolean undone,
             int failures,
             int undoFailures,
             String abort) {
 
-        static final Local NOTHING = new Local(false, false, false, false, 0, 0, "");
+        static final Local NOTHING = new Local(false, false, false, 0, 0, "");
 
         Local seenEnabled() {
-            return new Local(true, touched, done, undone, failures, undoFailures, abort);
-        }
-
-        Local touching() {
-            return new Local(enabled, true, done, false, failures, undoFailures, abort);
+            return new Local(true, done, undone, failures, undoFailures, abort);
         }
 
         Local filesDone() {
-            return new Local(enabled, touched, true, undone, failures, undoFailures, abort);
+            return new Local(enabled, true, undone, failures, undoFailures, abort);
         }
 
         Local allUndone() {
-            return new Local(enabled, touched, done, true, failures, undoFailures, abort);
+            return new Local(enabled, done, true, failures, undoFailures, abort);
         }
 
         Local failedOnce() {
-            return new Local(false, touched, done, undone, failures + 1, undoFailures, abort);
+            return new Local(false, done, undone, failures + 1, undoFailures, abort);
         }
 
         Local undoFailedOnce() {
-            return new Local(enabled, touched, done, undone, failures, undoFailures + 1, abort);
+            return new Local(enabled, done, undone, failures, undoFailures + 1, abort);
         }
 
         Local givingUp(String reason) {
-            return new Local(enabled, touched, done, undone, failures, undoFailures, reason);
+            return new Local(enabled, done, undone, failures, undoFailures, reason);
         }
     }
 

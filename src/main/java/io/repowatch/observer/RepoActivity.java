@@ -222,11 +222,7 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
     }
 
     private Mono<Step> quit(Action action) {
-        UUID lastMove = view().repo().lastMoveWorkflow();
-        if (lastMove != null) {
-            // Its acquire may have been appended after this link saw the end of the move.
-            chains.moveDone(key, lastMove);
-        }
+        chains.quits(key);
         work.observe(new Observation.ActionDone(key.repo(), Operation.QUIT, action.rule(), action.cause()));
         work.forget(key.repo());
         return Step.quit();

@@ -71,7 +71,6 @@ final class WorkflowActivity<S> implements Activity<WorkflowEvent> {
 
     private Mono<Step> carryOut(WorkflowAction action) {
         WorkflowOperation operation = action.operation();
-        run.state = run.rules.begun(run.state, operation);
         return parts.work()
                 .carryOut(run, operation)
                 .flatMap(done -> {

@@ -28,11 +28,6 @@ interface WorkflowRules<S> {
     /** What to do when the stream is quiet. */
     WorkflowAction due(S state);
 
-    /** The state when an operation begins. */
-    default S begun(S state, WorkflowOperation operation) {
-        return state;
-    }
-
     /** The state after an operation has succeeded; its event may not have been read yet. */
     default S done(S state, WorkflowOperation operation) {
         return state;

@@ -6,7 +6,7 @@ import io.repowatch.observer.RepoInfo;
 import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -27,8 +27,11 @@ public final class StorageProcessor implements Processor {
     private final FreezeOperation freezes;
     private final Mono<FreezeMarks> marks;
 
-    /** Repos on which this process has begun a freeze: the tier that an enable brings may be older than that. */
-    private final Set<UUID> frozenHere = ConcurrentHashMap.newKeySet();
+    /** By repo, the freeze that this process has begun: the tier that an enable brings may be older than that. */
+    private final Map<UUID, UUID> frozenHere = new ConcurrentHashMap<>();
+
+    /** By repo, what was to be undone while it was not enabled: the tier that an enable brings may be older than that, too. */
+    private final Map<UUID, FreezeRequest> owed = new ConcurrentHashMap<>();
 
     /**
      * Uses, but does not own, what it gets.
@@ -59,13 +62,22 @@ public final class StorageProcessor implements Processor {
      * Enters the repo, or replaces what is known of it, once it has the repo's lock. Where the registry says that the data is not
      * frozen, and it is on record that a freeze began, the data first gets back what it had: nobody else remembers a freeze that was
      * aborted while this process did not run. A freeze that began in this process is left alone: the history behind {@code info} may be
-     * older than it, and whoever began it undoes it.
+     * older than it, and whoever began it undoes it. What {@link #undoFreeze} could not undo is undone now, whatever {@code info} says.
      */
     @Override
     public Mono<Void> enable(RepoInfo info) {
-        return marks.flatMap(loaded -> mustUndo(info, loaded) && !frozenHere.contains(info.id())
-                ? table.enable(info, run(stopped -> freezes.undo(info, null, stopped)))
-                : table.enable(info));
+        return marks.flatMap(loaded -> table.enable(info, Mono.defer(() -> giveBack(info, loaded))));
+    }
+
+    private Mono<Void> giveBack(RepoInfo info, FreezeMarks marks) {
+        if (mustUndo(info, marks) && !frozenHere.containsKey(info.id())) {
+            return run(stopped -> freezes.undo(info, null, stopped));
+        }
+        FreezeRequest request = owed.get(info.id());
+        return request == null
+                ? Mono.empty()
+                : run(stopped -> freezes.undo(info, request, stopped))
+                        .then(Mono.fromRunnable(() -> owed.remove(info.id(), request)));
     }
 
     // A failed freeze is looked for in the shadow itself, which may have come from another place without its mark.
@@ -86,7 +98,7 @@ public final class StorageProcessor implements Processor {
 
     @Override
     public Mono<Void> gone(UUID repo) {
-        return table.gone(repo);
+        return Mono.<Void>fromRunnable(() -> owed.remove(repo)).then(table.gone(repo));
     }
 
     /**
@@ -97,7 +109,7 @@ public final class StorageProcessor implements Processor {
     @Override
     public Mono<Void> freeze(FreezeRequest request) {
         return onRepo(request, (info, stopped) -> {
-            frozenHere.add(request.repo());
+            frozenHere.put(request.repo(), request.workflow());
             freezes.freeze(info, request, stopped);
         });
     }
@@ -108,11 +120,15 @@ public final class StorageProcessor implements Processor {
         return onRepo(request, (info, stopped) -> freezes.unfreeze(info, request, stopped));
     }
 
-    /** Nothing is done for a repo that is not enabled: that is made good when it is enabled. */
+    /** For a repo that is not enabled it is done when it is enabled. */
     @Override
     public Mono<Void> undoFreeze(FreezeRequest request) {
-        return Mono.<Void>fromRunnable(() -> frozenHere.remove(request.repo()))
+        return Mono.<Void>fromRunnable(() -> {
+                    frozenHere.remove(request.repo(), request.workflow());
+                    owed.put(request.repo(), request);
+                })
                 .then(onRepo(request, (info, stopped) -> freezes.undo(info, request, stopped)))
+                .then(Mono.<Void>fromRunnable(() -> owed.remove(request.repo(), request)))
                 .onErrorResume(RepoNotEnabledException.class, e -> Mono.empty());
     }
 

@@ -183,11 +183,33 @@ class FreezeScenariosTest {
     }
 
     @Test
+    void aFreezeThatFailsAfterItsProcessDiedIsUndoneByTheNextOne() {
+        s.registry().atomic(false);
+        givenEnabled();
+        s.when(freeze.begin()).then(freeze(a), commitFreeze(a));
+        // The repo is enabled with the tier "freezing", so that nothing is given back then.
+        s.restart().then(getRepo(a), enable(a));
+        s.when(freeze.completed(104), freeze.indexCompleted(), freeze.committed())
+                .then(undoFreeze(a));
+        assertThat(s.observer().workflows()).isEmpty();
+    }
+
+    @Test
+    void aFreezeWhoseFilesNobodyHasBegunIsNotUndone() {
+        s.registry().atomic(false);
+        givenEnabled();
+        s.when(freeze.started(), freeze.indexStarted(), freeze.repoStarted()).thenNothing();
+        s.when(freeze.completed(104), freeze.indexCompleted(), freeze.committed())
+                .thenNothing();
+        assertThat(s.observer().workflows()).isEmpty();
+    }
+
+    @Test
     void aFreezeThatIsGivenUpWhileTheRepoIsWaitedForNeverBegins() {
         s.given(a.added(), a.initStarted(), a.errorSet("x")).given(freeze.begin());
         s.start().advance(Duration.ofMinutes(5));
         s.when(freeze.completed(105), freeze.indexCompleted(), freeze.committed())
-                .advance(Duration.ofMinutes(1));
+                .then(undoFreeze(a));
         assertThat(s.observer().workflows()).isEmpty();
         s.when(a.shadowCreated()).then(getRepo(a), enable(a));
     }

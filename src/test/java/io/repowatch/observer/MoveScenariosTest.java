@@ -19,6 +19,8 @@ import io.repowatch.testkit.ScriptedShadowMove;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import io.repowatch.testkit.Change;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The scenarios of the storage specification §1.8 about moves, with a registry that goes step by step. */
@@ -255,5 +257,38 @@ class MoveScenariosTest {
             assertThat(status.lastError()).isEqualTo("no room");
         });
         assertThat(s.observer().why(f.id())).isEmpty();
+    }
+
+    /** The repo's stream is ahead of the registry's by two moves. */
+    @Test
+    void movesThatWereGivenUpBeforeTheRegistryTellsOfThemLeaveNoLinkWaiting() {
+        givenEnabled();
+        List<ScriptedMove> moves = List.of(a.move(s.workflow(), "/own/b"), a.move(s.workflow(), "/own/c"));
+        for (ScriptedMove move : moves) {
+            Change<?>[] abort = move.abort();
+            s.when(move.workflowStarted(), move.started()).then(disable(a));
+            s.when(abort[0], abort[1], abort[3]).then(getRepo(a), enable(a));
+        }
+        for (ScriptedMove move : moves) {
+            s.when(move.accepted(), move.abort()[2]).thenNothing();
+            assertThat(s.observer().why(a.id())).extracting(WaitReason::kind).containsExactly(WaitReason.Kind.REPO);
+        }
+        sameServerMove(a.move(s.workflow(), "/own/b"));
+        assertThat(s.observer().why(a.id())).extracting(WaitReason::kind).containsExactly(WaitReason.Kind.REPO);
+    }
+
+    /** As above, but the repo's stream is read for the first time when the registry still knows nothing of the move. */
+    @Test
+    void aMoveThatWasGivenUpBeforeTheRegistryTellsOfItLeavesNoLinkWaitingAfterAStart() {
+        ScriptedMove move = a.move(s.workflow(), "/own/b");
+        Change<?>[] abort = move.abort();
+        s.given(a.added(), a.initStarted(), a.shadowCreated());
+        s.given(move.workflowStarted(), move.started(), abort[0], abort[1], abort[3]);
+        s.start().then(getRepo(a), enable(a));
+        s.when(move.accepted()).thenNothing();
+        assertThat(s.observer().why(a.id())).extracting(WaitReason::kind).containsExactly(WaitReason.Kind.REPO);
+        s.when(abort[2]).thenNothing();
+        s.restart().then(getRepo(a), enable(a));
+        assertThat(s.observer().why(a.id())).extracting(WaitReason::kind).containsExactly(WaitReason.Kind.REPO);
     }
 }

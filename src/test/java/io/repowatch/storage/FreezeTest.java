@@ -391,6 +391,32 @@ class FreezeTest {
         assertThat(FileFacts.attributes(host.data)).isEqualTo(before);
     }
 
+    /** The history that the enable rests on ends before the failure that is undone. */
+    @Test
+    void aFreezeThatIsUndoneBeforeTheRepoIsEnabledIsGivenBackThen() throws Exception {
+        repo(FreezeMethod.IMMUTABLE);
+        Map<String, String> before = FileFacts.attributes(host.data);
+        run(processor().freeze(REQUEST));
+        run(processor().disable(StorageFixture.REPO));
+        StorageProcessor next = processor();
+        run(next.undoFreeze(REQUEST));
+        requireFrozen(FreezeMethod.IMMUTABLE);
+        run(next.enable(host.info(StorageTierCode.ST_FREEZING)));
+        assertThat(FileFacts.attributes(host.data)).isEqualTo(before);
+        assertThat(attrs()).isEqualTo("attrs: \"\"");
+    }
+
+    /** As above, but a later freeze has begun when the undoing comes. */
+    @Test
+    void theUndoingOfAnEarlierFreezeKeepsAnEnableFromUndoingALaterOne() throws Exception {
+        repo(FreezeMethod.IMMUTABLE);
+        StorageProcessor processor = processor();
+        run(processor.freeze(REQUEST));
+        run(processor.undoFreeze(new FreezeRequest(StorageFixture.REPO, new UUID(1, 1), "X", "x@example.org")));
+        run(processor.enable(host.info(StorageTierCode.ST_ONLINE)));
+        requireFrozen(FreezeMethod.IMMUTABLE);
+    }
+
     @ParameterizedTest
     @EnumSource
     void frozenDataIsLeftAloneByAStat(FreezeMethod method) throws Exception {
