@@ -68,13 +68,7 @@ record FreezeState(History history, Local local) {
      * @param undoFailures how many attempts to give back have failed
      * @param abort why the files are given up, empty if they are not
      */
-    record Local(
-            boolean enabled,
-            boolean done,
-            boolean undone,
-            int failures,
-            int undoFailures,
-            String abort) {
+    record Local(boolean enabled, boolean done, boolean undone, int failures, int undoFailures, String abort) {
 
         static final Local NOTHING = new Local(false, false, false, 0, 0, "");
 

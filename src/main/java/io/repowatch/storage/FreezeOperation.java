@@ -93,8 +93,7 @@ final class FreezeOperation {
         undo(info, null, other -> !other.equals(workflow), stopped);
     }
 
-    private void undo(
-            RepoInfo info, @Nullable FreezeRequest request, Predicate<UUID> wanted, BooleanSupplier stopped) {
+    private void undo(RepoInfo info, @Nullable FreezeRequest request, Predicate<UUID> wanted, BooleanSupplier stopped) {
         Path shadow = new ShadowLocation(config).existing(info.shadowPath());
         try {
             FreezeRecord record = FreezeRecord.read(shadow);

@@ -11,16 +11,16 @@ import static io.repowatch.testkit.Call.postReleased;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.repowatch.testkit.Change;
 import io.repowatch.testkit.Events;
 import io.repowatch.testkit.Scenario;
 import io.repowatch.testkit.ScriptedMove;
 import io.repowatch.testkit.ScriptedRepo;
 import io.repowatch.testkit.ScriptedShadowMove;
 import io.repowatch.wire.nogfso.WorkflowEvent;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import io.repowatch.testkit.Change;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The scenarios of the storage specification §1.8 about moves, with a registry that goes step by step. */
