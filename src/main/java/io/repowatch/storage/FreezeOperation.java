@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,12 +83,21 @@ final class FreezeOperation {
         });
     }
 
-    /** Gives back what an unfinished freeze of this workflow took; null for a freeze of any workflow. */
-    void undo(RepoInfo info, @Nullable FreezeRequest request, BooleanSupplier stopped) {
+    /** Gives back what an unfinished freeze of this workflow took. */
+    void undo(RepoInfo info, FreezeRequest request, BooleanSupplier stopped) {
+        undo(info, request, workflow -> workflow.equals(request.workflow()), stopped);
+    }
+
+    /** Gives back what a freeze of any other workflow took. */
+    void undoUnlessBegunBy(@Nullable UUID workflow, RepoInfo info, BooleanSupplier stopped) {
+        undo(info, null, other -> !other.equals(workflow), stopped);
+    }
+
+    private void undo(RepoInfo info, @Nullable FreezeRequest request, Predicate<UUID> wanted, BooleanSupplier stopped) {
         Path shadow = new ShadowLocation(config).existing(info.shadowPath());
         try {
             FreezeRecord record = FreezeRecord.read(shadow);
-            if (record == null || request != null && !request.workflow().equals(record.workflow())) {
+            if (record == null || !wanted.test(record.workflow())) {
                 if (record == null) {
                     marks.remove(info.id());
                 }

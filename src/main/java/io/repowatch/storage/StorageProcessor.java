@@ -70,14 +70,14 @@ public final class StorageProcessor implements Processor {
     }
 
     private Mono<Void> giveBack(RepoInfo info, FreezeMarks marks) {
-        if (mustUndo(info, marks) && !frozenHere.containsKey(info.id())) {
-            return run(stopped -> freezes.undo(info, null, stopped));
-        }
         FreezeRequest request = owed.get(info.id());
-        return request == null
-                ? Mono.empty()
-                : run(stopped -> freezes.undo(info, request, stopped))
-                        .then(Mono.fromRunnable(() -> owed.remove(info.id(), request)));
+        if (request != null) {
+            return run(stopped -> freezes.undo(info, request, stopped))
+                    .then(Mono.fromRunnable(() -> owed.remove(info.id(), request)));
+        }
+        return mustUndo(info, marks)
+                ? run(stopped -> freezes.undoUnlessBegunBy(frozenHere.get(info.id()), info, stopped))
+                : Mono.empty();
     }
 
     // A failed freeze is looked for in the shadow itself, which may have come from another place without its mark.
@@ -88,7 +88,7 @@ public final class StorageProcessor implements Processor {
 
     @Override
     public Mono<Void> disable(UUID repo) {
-        return Mono.<Void>fromRunnable(() -> frozenHere.remove(repo)).then(table.disable(repo));
+        return table.disable(repo);
     }
 
     @Override
@@ -117,7 +117,10 @@ public final class StorageProcessor implements Processor {
     /** Gives everything back what it had before the freeze; what another program froze loses the immutable attribute. */
     @Override
     public Mono<Void> unfreeze(FreezeRequest request) {
-        return onRepo(request, (info, stopped) -> freezes.unfreeze(info, request, stopped));
+        return onRepo(request, (info, stopped) -> {
+            freezes.unfreeze(info, request, stopped);
+            frozenHere.remove(request.repo());
+        });
     }
 
     /** For a repo that is not enabled it is done when it is enabled. */

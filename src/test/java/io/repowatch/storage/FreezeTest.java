@@ -386,7 +386,12 @@ class FreezeTest {
         run(processor.freeze(REQUEST));
         run(processor.enable(host.info(StorageTierCode.ST_ONLINE)));
         requireFrozen(FreezeMethod.IMMUTABLE);
+        // Nor after a disable: a move that was given up before the freeze may be heard of only now.
         run(processor.disable(StorageFixture.REPO));
+        run(processor.enable(host.info(StorageTierCode.ST_ONLINE)));
+        requireFrozen(FreezeMethod.IMMUTABLE);
+        run(processor.disable(StorageFixture.REPO));
+        run(processor.undoFreeze(REQUEST));
         run(processor.enable(host.info(StorageTierCode.ST_ONLINE)));
         assertThat(FileFacts.attributes(host.data)).isEqualTo(before);
     }

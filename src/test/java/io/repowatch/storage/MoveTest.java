@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.repowatch.SmallDisk;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.observer.FreezeRequest;
+import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoMove;
+import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -210,6 +212,37 @@ class MoveTest {
         }
     }
 
+    /** A freeze that died half way, or was complete, and was given up by others: what it left does not stop a move. */
+    @ParameterizedTest
+    @CsvSource({"false,25", "true,25", "false,10000", "true,10000"})
+    void whatAGivenUpFreezeHasLeftMovesAlongAndIsGivenBackAtTheNewPlace(boolean across, int steps) throws Exception {
+        Map<String, String> before = FileFacts.everything(data);
+        Map<String, String> attributes = attributes();
+        AtomicInteger left = new AtomicInteger(steps);
+        StorageProcessor dying = host.processor(step -> {
+            if (left.decrementAndGet() == 0) {
+                throw new Crash();
+            }
+        });
+        dying.enable(host.info()).block(StorageFixture.LONG);
+        if (steps > 1000) {
+            dying.freeze(REQUEST).block(StorageFixture.LONG);
+        } else {
+            assertThatThrownBy(() -> dying.freeze(REQUEST).block(StorageFixture.LONG))
+                    .hasCauseInstanceOf(Crash.class);
+        }
+        assertThat(attributes()).isNotEqualTo(attributes);
+        dying.disable(StorageFixture.REPO).block(StorageFixture.LONG);
+        Path to = place(across, "q");
+        moved(to, MoveStep.Listener.NONE);
+        requireMoved(to, before);
+        assertThat(attributes()).isNotEqualTo(attributes);
+        enableAfterMove(StorageTierCode.ST_FREEZE_FAILED);
+        assertThat(attributes()).isEqualTo(attributes);
+        assertThat(FreezeRecord.read(shadow)).isNull();
+        Files.writeString(data.resolve("new"), "x");
+    }
+
     private static final FreezeRequest REQUEST =
             new FreezeRequest(StorageFixture.REPO, new UUID(1, 1), "R", "r@example.org");
 
@@ -220,10 +253,14 @@ class MoveTest {
     }
 
     private void unfreeze() {
+        enableAfterMove(StorageTierCode.ST_UNFREEZING).unfreeze(REQUEST).block(StorageFixture.LONG);
+    }
+
+    private StorageProcessor enableAfterMove(StorageTierCode tier) {
         StorageProcessor processor = host.processor(FreezeStep.Listener.NONE);
-        var info = host.info();
+        RepoInfo info = host.info();
         processor
-                .enable(new io.repowatch.observer.RepoInfo(
+                .enable(new RepoInfo(
                         info.id(),
                         info.vid(),
                         info.registry(),
@@ -232,9 +269,9 @@ class MoveTest {
                         data.toString(),
                         shadow.toString(),
                         null,
-                        io.repowatch.wire.nogfso.GetRepoO.StorageTierCode.ST_UNFREEZING))
+                        tier))
                 .block(StorageFixture.LONG);
-        processor.unfreeze(REQUEST).block(StorageFixture.LONG);
+        return processor;
     }
 
     private Map<String, String> attributes() {

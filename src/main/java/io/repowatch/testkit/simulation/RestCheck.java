@@ -110,7 +110,9 @@ final class RestCheck {
         StorageHost.Data data = owner.host().data.get(repo.hostPath());
         boolean frozen = data != null && data.frozen;
         boolean right = switch (repo.tier()) {
-            case ST_UNSPECIFIED, ST_ONLINE, ST_FREEZE_FAILED -> !frozen;
+            // Of a repo that cannot be enabled nothing is given back before it can.
+            case ST_UNSPECIFIED, ST_ONLINE, ST_FREEZE_FAILED ->
+                !frozen || repo.hasError() && world.judge.holder(repo.id()) == null;
             case ST_FROZEN -> frozen;
             case ST_UNFREEZE_FAILED -> true;
             default -> false;

@@ -47,7 +47,8 @@ final class SimulatedStorage implements Initializer, Processor {
     private final Map<UUID, RepoInfo> enabled = new HashMap<>();
     private final Map<UUID, List<MonoSink<Void>>> waiting = new HashMap<>();
     private final Set<UUID> gone = new HashSet<>();
-    private final Set<UUID> frozenHere = new HashSet<>();
+    private final Map<UUID, UUID> frozenHere = new HashMap<>();
+    private final Map<UUID, UUID> owed = new HashMap<>();
     private final WeakCounts weak = new WeakCounts();
     private final RepoTurns turns;
     private int running;
@@ -162,14 +163,15 @@ final class SimulatedStorage implements Initializer, Processor {
 
     /**
      * A freeze that is not in force, as after an abort that this host did not see, leaves nothing frozen. Only a freeze of an
-     * earlier process is looked at: what the info says may be older than a freeze of this one.
+     * earlier process is looked at: what the info says may be older than a freeze of this one. And what was to be undone before.
      */
     private void undoLeftFreeze(RepoInfo info) {
         boolean over = info.tier() == StorageTierCode.ST_ONLINE || info.tier() == StorageTierCode.ST_FREEZE_FAILED;
         UUID left = host.freezes.get(info.id());
-        if (over && left != null && !frozenHere.contains(left)) {
+        if (left != null && (over && !left.equals(frozenHere.get(info.id())) || left.equals(owed.get(info.id())))) {
             giveBack(info.id(), info.hostPath());
         }
+        owed.remove(info.id());
     }
 
     private void giveBack(UUID repo, String hostPath) {
@@ -205,6 +207,7 @@ final class SimulatedStorage implements Initializer, Processor {
         return Mono.fromRunnable(() -> {
             world.trace.add(observer.name(), "has lost " + world.trace.name(repo));
             gone.add(repo);
+            owed.remove(repo);
             tell(repo, sink -> sink.error(new RepoGoneException(repo)));
         });
     }
@@ -213,7 +216,7 @@ final class SimulatedStorage implements Initializer, Processor {
     public Mono<Void> freeze(FreezeRequest request) {
         return locked("freeze", request, data -> {
             host.freezes.put(request.repo(), request.workflow());
-            frozenHere.add(request.workflow());
+            frozenHere.put(request.repo(), request.workflow());
             data.frozen = true;
         });
     }
@@ -242,12 +245,16 @@ final class SimulatedStorage implements Initializer, Processor {
 
     @Override
     public Mono<Void> undoFreeze(FreezeRequest request) {
-        frozenHere.remove(request.workflow());
+        frozenHere.remove(request.repo(), request.workflow());
+        owed.put(request.repo(), request.workflow());
         return turns.inTurn(request.repo(), slow("undo-freeze", request.repo(), () -> {
-                    RepoState now = world.truth.repo(request.repo());
-                    StorageHost.Data data = now == null ? null : host.data.get(now.hostPath());
-                    if (data != null && host.freezes.remove(request.repo(), request.workflow())) {
-                        data.frozen = false;
+                    // Of a repo that is not enabled it is not known where it is.
+                    RepoInfo info = enabled.get(request.repo());
+                    if (info != null) {
+                        if (request.workflow().equals(host.freezes.get(request.repo()))) {
+                            giveBack(request.repo(), info.hostPath());
+                        }
+                        owed.remove(request.repo(), request.workflow());
                     }
                     return request;
                 }))
@@ -261,8 +268,6 @@ final class SimulatedStorage implements Initializer, Processor {
             Object turn = judge.begins(observer, move.repo(), "move");
             return slow("move", move.repo(), () -> {
                         judge.moves(observer, move);
-                        // A repo moves only while no freeze is in force, so what is left of one is not wanted.
-                        giveBack(move.repo(), move.oldHostPath());
                         bring(host.data, move.oldHostPath(), move.newHostPath(), move.repo());
                         return move;
                     })
@@ -287,10 +292,6 @@ final class SimulatedStorage implements Initializer, Processor {
         T there = directories.get(to);
         // Somebody else may have come to where the repo was before an interrupted move.
         T here = owned(directories.get(from), repo);
-        if (there instanceof StorageHost.Data data && data.frozen
-                || here instanceof StorageHost.Data old && old.frozen) {
-            world.trace.violation("a frozen repo does not move", observer + " moves " + world.trace.name(repo));
-        }
         if (!from.equals(to) && here != null) {
             if (there != null) {
                 world.trace.violation("nobody's data is overwritten", observer + " moves " + from + " over " + to);
