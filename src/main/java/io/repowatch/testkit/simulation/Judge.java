@@ -144,14 +144,16 @@ final class Judge {
             violation("only the owner acts", observer, move.repo(), "moves the data to a place of others of");
         }
         // What is left of a freeze that is not in force moves along.
-        boolean frozen = now != null
-                && switch (now.tier()) {
-                    case ST_FREEZING, ST_FROZEN, ST_UNFREEZING, ST_UNFREEZE_FAILED -> true;
-                    default -> false;
-                };
-        if (frozen && move.workflow().equals(now.moveWorkflow())) {
+        if (now != null && frozen(now) && move.workflow().equals(now.moveWorkflow())) {
             violation("a frozen repo does not move", observer, move.repo(), "moves the data of");
         }
+    }
+
+    private static boolean frozen(RepoState repo) {
+        return switch (repo.tier()) {
+            case ST_FREEZING, ST_FROZEN, ST_UNFREEZING, ST_UNFREEZE_FAILED -> true;
+            default -> false;
+        };
     }
 
     /** The data of a repo are about to be made immutable, or changeable. */
