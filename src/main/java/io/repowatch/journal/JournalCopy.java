@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -27,7 +29,11 @@ public final class JournalCopy {
     private static final long CACHE_BYTES = 8 << 20;
     private static final int RECORDS = 1_000;
     private static final int BATCH_BYTES = 1 << 20;
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 20;
+
+    /** The same complaint as often as this in a row is about the source, not about a file that went between two looks. */
+    private static final int SAME_COMPLAINTS = 3;
+
     private static final long PAUSE_NANOS = 20_000_000;
     private static final byte[] FIRST_KEY = {0};
     private static final byte[] BEYOND_ALL_KEYS = {-1};
@@ -76,7 +82,7 @@ public final class JournalCopy {
 
     private static long acknowledged(Path source) {
         Path mark = source.resolve(JournalDirectory.MARK);
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int attempt = 0; attempt < SAME_COMPLAINTS; attempt++) {
             OptionalLong position = AcknowledgedMark.read(mark);
             if (position.isPresent()) {
                 return position.getAsLong();
@@ -120,14 +126,17 @@ public final class JournalCopy {
      *     written
      */
     public long take() {
+        @Nullable String complaint = null;
+        int same = 0;
         for (int attempt = 1; ; attempt++) {
             try {
                 return attempt();
             } catch (JournalException e) {
                 // The owner may have deleted a file between the look at the list of files and the look at the file.
-                if (attempt == ATTEMPTS || e.kind() == JournalException.Kind.FULL) {
-                    throw new JournalException(
-                            e.kind(), "cannot copy the journal " + source + ": " + e.getMessage(), e);
+                same = Objects.equals(e.getMessage(), complaint) ? same + 1 : 1;
+                complaint = e.getMessage();
+                if (same == SAME_COMPLAINTS || attempt == ATTEMPTS || e.kind() == JournalException.Kind.FULL) {
+                    throw new JournalException(e.kind(), "cannot copy the journal " + source + ": " + complaint, e);
                 }
             } catch (IOException | RocksDBException e) {
                 throw new JournalException(
