@@ -71,7 +71,8 @@ class PlannerTest {
                 Call.Kind.MOVE_REPO,
                 Call.Kind.POST_DISABLED,
                 Call.Kind.FREEZE,
-                Call.Kind.UNFREEZE)) {
+                Call.Kind.UNFREEZE,
+                Call.Kind.UNDO_FREEZE)) {
             s.ports().hang(new Call(kind, repo.id()));
         }
     }
@@ -131,7 +132,8 @@ class PlannerTest {
             case FREEZE -> Stream.of(Call.Kind.FREEZE);
             case UNFREEZE -> Stream.of(Call.Kind.UNFREEZE);
             case PING -> Stream.of(Call.Kind.SERVER_PING);
-            case UNDO_FREEZE, COMMIT_FILES, ABORT_FILES ->
+            case UNDO_FREEZE -> Stream.of(Call.Kind.UNDO_FREEZE);
+            case COMMIT_FILES, ABORT_FILES ->
                 throw new AssertionError(action + " needs something that this process has done");
             case WAIT, QUIT -> Stream.of();
         };

@@ -141,8 +141,13 @@ class FeedReadTest {
                 .toByteArray();
         fixture.put(Category.WORKFLOW.stream(move), new Vid(9, 1), moving);
         fixture.put(Category.EPHEMERAL_WORKFLOW.stream(ping), new Vid(9, 1), pinging);
-        fixture.put(
-                Category.EPHEMERAL_WORKFLOW.stream(EntityIds.workflowIndex(Fixture.REG)), new Vid(9, 1), new byte[5]);
+        byte[] indexed = WorkflowEvent.newBuilder()
+                .setEvent(WorkflowEvent.Type.EV_FSO_PING_REGISTRY_STARTED)
+                .setWorkflowId(Fixture.bytes(ping))
+                .setWorkflowEventId(Fixture.bytes(new Vid(9, 1)))
+                .build()
+                .toByteArray();
+        fixture.put(Category.EPHEMERAL_WORKFLOW.stream(EntityIds.workflowIndex(Fixture.REG)), new Vid(9, 1), indexed);
         FeedClient client = FeedClient.of(serve());
         ReadStream registry = FeedClient.registry(Fixture.REG);
         client.send(
@@ -158,7 +163,7 @@ class FeedReadTest {
         client.end(3);
         assertThat(client.events(1)).containsExactly(ByteString.copyFrom(moving));
         assertThat(client.events(2)).containsExactly(ByteString.copyFrom(pinging));
-        assertThat(client.events(3)).containsExactly(ByteString.copyFrom(new byte[5]));
+        assertThat(client.events(3)).containsExactly(ByteString.copyFrom(indexed));
     }
 
     @Test
