@@ -9,6 +9,7 @@ import io.repowatch.testkit.ScriptedRegistry.Signals;
 import io.repowatch.testkit.ScriptedRepo;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +56,19 @@ class PlannerTest {
             Map<UUID, List<Call.Kind>> plan = planned(s);
             List<UUID> quits = quits(s);
             s.start().advance(Duration.ofSeconds(1));
-            assertThat(actual(s)).as("seed %d", seed).isEqualTo(plan);
+            assertThat(undoneLast(actual(s))).as("seed %d", seed).isEqualTo(undoneLast(plan));
             assertThat(s.observations(Observation.ActionDone.class).stream()
                             .filter(done -> done.operation() == Operation.QUIT)
                             .map(Observation.ActionDone::repo))
                     .as("activities that end, seed %d", seed)
                     .containsExactlyInAnyOrderElementsOf(quits);
         }
+    }
+
+    /** A freeze is undone by an activity of its own that waits for nothing, so its place among the repo's own steps is open. */
+    private static Map<UUID, List<Call.Kind>> undoneLast(Map<UUID, List<Call.Kind>> calls) {
+        calls.values().forEach(kinds -> kinds.sort(Comparator.comparing(Call.Kind.UNDO_FREEZE::equals)));
+        return calls;
     }
 
     /** What comes after it depends on its events, which the planner cannot know. */
