@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -68,7 +69,10 @@ public final class TimedWorkflows {
 
     /** Runs while subscribed. Completes after {@link #stop} only; fails when the journal's feed of changes does. */
     public Mono<Void> serve() {
-        return Mono.when(engine.serve(), engine.run(MainKey.MAIN, (key, scope) -> new MainActivity(scope, commands)));
+        Mono<Void> main = engine.run(MainKey.MAIN, (key, scope) -> new MainActivity(scope, commands))
+                // That the engine was stopped is told by the end of serve().
+                .onErrorComplete(CancellationException.class);
+        return Mono.when(engine.serve(), main);
     }
 
     /** Stops it: what is under way may finish until the deadline. Completes when nothing runs any more. */

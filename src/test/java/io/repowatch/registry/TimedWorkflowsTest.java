@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What happens because time passes, in virtual time; with the defects of registry specification §10 that belong to it. */
@@ -110,6 +111,18 @@ class TimedWorkflowsTest {
     private WorkflowEvent last(UUID workflow) {
         List<WorkflowEvent> events = freezing.events(workflow);
         return events.get(events.size() - 1);
+    }
+
+    @Test
+    void aStopInOrderIsNoFailure() {
+        serving.dispose();
+        TimedWorkflows timed = TimedWorkflows.of(
+                journal, fixture.registry, new TimedWorkflows.Settings(time, time, clock, new Random(7)));
+        StepVerifier.create(timed.serve())
+                .then(() -> pass(Duration.ofSeconds(1)))
+                .then(() -> StepVerifier.create(timed.stop(Duration.ZERO)).verifyComplete())
+                .expectComplete()
+                .verify(Duration.ofSeconds(5));
     }
 
     @Test
