@@ -5,7 +5,9 @@ import io.repowatch.client.Channels;
 import io.repowatch.client.ClientConfig;
 import io.repowatch.client.FeedEventSource;
 import io.repowatch.client.FeedFilter;
+import io.repowatch.client.GrpcEventSource;
 import io.repowatch.client.GrpcRegistryCommands;
+import io.repowatch.engine.EventSource;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +64,18 @@ final class ObserveCommand implements Callable<Integer> {
         ObserverPart observer = new ObserverPart(
                 basics,
                 settings,
-                new FeedEventSource(channel, config, new FeedFilter(settings.registries(), settings.prefixes())),
+                source(channel, config, settings),
                 new GrpcRegistryCommands(channel, config));
         Endpoints endpoints = new Endpoints(basics, addresses, observer.services());
         observer.watch();
         return new InitialLoad(observer.followed(), observer, Progress.of(server.log), endpoints, basics.timer())
                 .done()
                 .map(repos -> endpoints.ready("repos=" + repos));
+    }
+
+    private EventSource source(ManagedChannel channel, ClientConfig config, ObserverPart.Settings settings) {
+        return options.compatible
+                ? new GrpcEventSource(channel, config)
+                : new FeedEventSource(channel, config, new FeedFilter(settings.registries(), settings.prefixes()));
     }
 }

@@ -46,6 +46,12 @@ final class ObserveOptions {
                     + " ${DEFAULT-VALUE}.")
     HostPort grpc = new HostPort("127.0.0.1", 7551);
 
+    @Option(
+            names = "--compatible",
+            description = "Use only the services that every registry of the wire contract has, also where the server has"
+                    + " the change feed.")
+    boolean compatible;
+
     /** The registries, each once; a {@link Failure} names an empty one. */
     List<String> checkedRegistries() {
         return ServeConfig.names("--registry", registries);

@@ -1,0 +1,17 @@
+package io.repowatch.service.bench;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** All rows by number. */
+final class Rows {
+    static final SortedMap<Integer, Function<Workshop, Row>> ALL = new TreeMap<>();
+
+    static {
+        ALL.put(1, ColdStart::compatible);
+        ALL.put(2, ColdStart::multiplexed);
+    }
+
+    private Rows() {}
+}
