@@ -12,6 +12,7 @@ final class Rows {
         ALL.put(1, ColdStart::compatible);
         ALL.put(2, ColdStart::multiplexed);
         ALL.put(7, DurableAppend::row);
+        ALL.put(8, Replay::new);
     }
 
     private Rows() {}
