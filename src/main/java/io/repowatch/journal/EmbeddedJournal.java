@@ -135,6 +135,11 @@ public final class EmbeddedJournal implements Journal {
     }
 
     @Override
+    public Flux<List<StoredEvent>> readPages(StreamId stream, Vid after) {
+        return new PagedFlux<>(() -> new WholePages<>(new StreamPages(store, stream, after)), reads);
+    }
+
+    @Override
     public Mono<Vid> tail(StreamId stream) {
         return Mono.fromSupplier(() -> streams.tail(stream).vid()).subscribeOn(reads);
     }
