@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -28,6 +29,8 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     private static final long STALL_NANOS = 1_000_000;
     private static final int STALL_WAITS = 2_000;
 
+    private static final long READ_AHEAD_BYTES = 64 << 10;
+
     /** Values are mostly shorter; for a longer one the buffer grows. */
     private static final int VALUE_BYTES = 4 << 10;
 
@@ -36,6 +39,8 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     private final RocksDB db;
     // A write that would have to wait comes back: only so can it fail when there is nothing to wait for.
     private final WriteOptions synced = new WriteOptions().setSync(true).setNoSlowdown(true);
+    private final ReadOptions ahead =
+            new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private final LongAdder scans = new LongAdder();
     private volatile boolean closed;
@@ -152,10 +157,13 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     /**
      * Hands over the values of the records from a key on, until the reader has enough or nothing follows. What their keys are,
      * the reader has to know: a key costs as much as its value, and the values here are bound to their keys.
+     *
+     * @param many whether it will be so many that larger parts of the files should be read at once, and not be kept in memory
+     *     in the place of what is read again
      */
-    void values(byte[] from, Values reader) {
+    void values(byte[] from, boolean many, Values reader) {
         enter();
-        try (RocksIterator iterator = db.newIterator()) {
+        try (RocksIterator iterator = many ? db.newIterator(ahead) : db.newIterator()) {
             scans.increment();
             byte[] buffer = new byte[VALUE_BYTES];
             iterator.seek(from);
@@ -278,6 +286,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
             closed = true;
             db.close();
             synced.close();
+            ahead.close();
             settings.close();
         } finally {
             open.writeLock().unlock();

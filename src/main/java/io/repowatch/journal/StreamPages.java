@@ -42,7 +42,7 @@ final class StreamPages implements Pages<StoredEvent> {
         List<StoredEvent> events = new ArrayList<>(most);
         byte[] from = StoreKeys.event(stream, next);
         try {
-            store.values(from, new Collector(events, most));
+            store.values(from, records > RECORDS, new Collector(events, most));
         } catch (JournalException e) {
             // What stands there may be whole and another record; only its key tells.
             requireNext(next + events.size());
