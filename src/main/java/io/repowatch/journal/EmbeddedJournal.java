@@ -179,6 +179,16 @@ public final class EmbeddedJournal implements Journal {
         return writer.syncs();
     }
 
+    /** How often single records were read since the journal was opened. */
+    long storeGets() {
+        return store.gets();
+    }
+
+    /** How often records were read one after the other since the journal was opened. */
+    long storeScans() {
+        return store.scans();
+    }
+
     /** How many appends wait that no group has taken yet. */
     int waitingAppends() {
         return writer.waiting();

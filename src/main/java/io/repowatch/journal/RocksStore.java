@@ -42,6 +42,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     private final ReadOptions ahead =
             new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
     private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private final LongAdder gets = new LongAdder();
     private final LongAdder scans = new LongAdder();
     private volatile boolean closed;
 
@@ -113,6 +114,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     byte @Nullable [] get(byte[] key) {
         enter();
         try {
+            gets.increment();
             return db.get(key);
         } catch (RocksDBException e) {
             throw unreadable(StoreKeys.describe(key), e);
@@ -183,6 +185,11 @@ final class RocksStore implements DurableWrite, AutoCloseable {
         } finally {
             leave();
         }
+    }
+
+    /** How often single records were read, for tests of that. */
+    long gets() {
+        return gets.sum();
     }
 
     /** How often the values of consecutive records were read, for tests of that. */

@@ -54,7 +54,6 @@ class SharedSyncsTest {
                     .thenReturn(true));
             JournalStats after = journal.stats();
             assertThat(after.appends() - before.appends()).isEqualTo(CLIENTS * COMMANDS);
-            System.out.println("SYNCS " + (after.syncs() - before.syncs()));
             assertThat(after.syncs() - before.syncs()).isLessThan(CLIENTS * COMMANDS / 4);
         }
     }

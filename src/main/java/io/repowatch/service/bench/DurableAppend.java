@@ -53,6 +53,10 @@ final class DurableAppend implements Row {
 
     private static final int WRITERS = 64;
     private static final int BYTES = 256;
+
+    /** Java goes on compiling a server for some seconds. */
+    private static final int WARM_UPS = 5;
+
     private static final String ERROR = "an error that is cleared again";
 
     private final Workshop workshop;
@@ -120,6 +124,10 @@ final class DurableAppend implements Row {
                 .build();
         opened(made::shutdownNow);
         channel = made;
+        workshop.say("letting the registry get warm");
+        for (int i = 0; i < WARM_UPS; i++) {
+            grpc();
+        }
     }
 
     private Baselines.Rocks rocks(String name, int events) throws IOException, RocksDBException {

@@ -43,6 +43,9 @@ final class Replay implements Row {
     /** So that the processor time is some hundred times what the system counts it in. */
     private static final int PASSES = 10;
 
+    /** Java goes on compiling the servers for some seconds of their processor time. */
+    private static final int WARM_UPS = 2;
+
     private final Workshop workshop;
     private final int events;
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -86,6 +89,10 @@ final class Replay implements Row {
         toRegistry = channel("" + registry.port());
         toBare = channel(bare.awaitLine("ready ").replaceAll(".*port=", ""));
         look(toRegistry);
+        workshop.say("letting both servers get warm");
+        for (int i = 0; i < WARM_UPS; i++) {
+            sides().forEach(this::measure);
+        }
     }
 
     private ManagedChannel channel(String port) {
