@@ -139,7 +139,15 @@ abstract class Task<E> implements Scope {
     }
 
     Vid tail() {
-        return tailHi == 0 && tailLo == 0 ? Vid.EPOCH : new Vid(tailHi, tailLo);
+        return isAtEpoch() ? Vid.EPOCH : new Vid(tailHi, tailLo);
+    }
+
+    boolean isAt(Vid id) {
+        return tailHi == id.hi() && tailLo == id.lo();
+    }
+
+    boolean isAtEpoch() {
+        return tailHi == 0 && tailLo == 0;
     }
 
     void tail(Vid tail) {
