@@ -28,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
  */
 class SleepingRepoMemoryTest {
     private static final int REPOS = 100_000;
-    private static final int MOST_BYTES = 400;
+    private static final int MOST_BYTES = 210;
     private static final long STEADY = 64 * 1024;
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
