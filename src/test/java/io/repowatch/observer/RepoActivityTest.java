@@ -136,7 +136,7 @@ class RepoActivityTest {
         assertThat(activity.live(event(a.moveStarted(W, "/foreign/a")))
                         .block(Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(Step.Await.class, await -> assertThat(await.why())
-                        .isEqualTo("the RELEASE part of move " + W));
+                        .isEqualTo("the repo is being disabled"));
         assertThat(observations).hasSize(1).allMatch(Observation.Malformed.class::isInstance);
     }
 
