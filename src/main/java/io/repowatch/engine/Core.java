@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
@@ -28,6 +29,7 @@ class Core {
     private final Backoff backoff;
     private final ReadyQueue repos;
     private final ReadyQueue general;
+    private final Consumer<Task<?>> waking = this::wake;
 
     Core(Settings settings) {
         this.settings = settings;
@@ -76,8 +78,9 @@ class Core {
         return position < settings.wokenShare();
     }
 
-    Mono<Void> turn(Task<?> task) {
-        return Turn.of(this, task);
+    /** Runs a task that has just been moved to {@link Task#RUNNING} and has a permit. */
+    void turn(Task<?> task) {
+        Turn.start(this, task);
     }
 
     /**
@@ -107,7 +110,7 @@ class Core {
 
     void wake(Wakeup wakeup) {
         if (wakeup instanceof Wakeup.Of of) {
-            table.forEach(of.entity(), this::wake);
+            table.forEach(of.entity(), waking);
         } else {
             recheckAll();
         }
