@@ -94,10 +94,9 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
         drainLater();
     }
 
-    /** Looks at every task that has not been read since the last All. */
+    /** Has every task looked at that has not been read since the last All, once {@link #open} is called. */
     void recheck() {
         roster.recheck.oweAll();
-        drainLater();
     }
 
     /** Looks at so many more sleepers. */
