@@ -258,13 +258,11 @@ class RacesTest {
     }
 
     /** Seen running, and asleep a moment later. */
-    private static final class RacingTask extends Task<String> {
-        private final Core core;
+    private static final class RacingTask extends RootTask<String> {
         private boolean seen;
 
         RacingTask(Core core) {
-            super(A, new Probe());
-            this.core = core;
+            super(core, A, new Probe(), new Run());
             move(NEW, RUNNING);
         }
 
@@ -276,28 +274,6 @@ class RacesTest {
                 move(RUNNING, SLEEPING);
             }
             return now;
-        }
-
-        @Override
-        Core core() {
-            return core;
-        }
-
-        @Override
-        boolean exclusive() {
-            return true;
-        }
-
-        @Override
-        void complete() {}
-
-        @Override
-        void fail(Throwable reason) {}
-
-        @Override
-        @Nullable
-        Children heir() {
-            return null;
         }
     }
 
