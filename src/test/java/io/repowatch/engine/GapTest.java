@@ -168,9 +168,7 @@ class GapTest {
         source.script(A, (after, honest) -> {
             boolean hide = gap[0];
             gap[0] = false;
-            return hide
-                    ? honest.filter(event -> !isTwo(event)).doOnComplete(() -> source.wake(A))
-                    : honest;
+            return hide ? honest.filter(event -> !isTwo(event)).doOnComplete(() -> source.wake(A)) : honest;
         });
         start();
         assertThat(probe.log).endsWith("create", "replay 1", "replay 2", "replay 3", "quiesced");

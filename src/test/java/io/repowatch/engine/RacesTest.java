@@ -33,6 +33,7 @@ class RacesTest {
         final Consumer<Life> race;
         boolean over;
         int begunBefore;
+
         @Nullable
         Core core;
 
@@ -59,7 +60,8 @@ class RacesTest {
             probe.onLive = event -> switch (event.body()) {
                 case "fail" -> failures[0]-- > 0 ? Mono.error(new IllegalStateException("no")) : Step.next();
                 case "wait" ->
-                    Step.await("w", Mono.delay(Duration.ofSeconds(3), fixture.time).then(Step.next()));
+                    Step.await(
+                            "w", Mono.delay(Duration.ofSeconds(3), fixture.time).then(Step.next()));
                 case "woken" -> {
                     fixture.source.wake(A);
                     yield Step.next();
@@ -122,6 +124,7 @@ class RacesTest {
     /** Lets its Subscription be cancelled more than once and after the end. */
     private static final class Run extends BaseSubscriber<Void> {
         final List<String> ends = new ArrayList<>();
+
         @Nullable
         Subscription subscription;
 
@@ -169,20 +172,19 @@ class RacesTest {
     @MethodSource("moments")
     void anOrderlyStopAtAnyMomentIsDoneAtOnceAndBeginsNothing(int moment) {
         List<String> stops = new ArrayList<>();
-        Life life = new Life(moment, racing -> racing.fixture
-                .engine
-                .stop(Duration.ofSeconds(10))
-                .subscribe(v -> {}, e -> stops.add("failed"), () -> stops.add("done")));
+        Life life = new Life(
+                moment,
+                racing -> racing.fixture
+                        .engine
+                        .stop(Duration.ofSeconds(10))
+                        .subscribe(v -> {}, e -> stops.add("failed"), () -> stops.add("done")));
         life.live();
         assertThat(stops).as("%s", life).containsExactly("done");
         assertThat(life.begun()).as("%s", life).hasSize(life.begunBefore);
         boolean quits = life.heard.contains("quit");
         assertThat(life.run.ends)
                 .as("%s", life)
-                .containsExactly(
-                        quits
-                                ? "quit"
-                                : "java.util.concurrent.CancellationException: the engine was stopped");
+                .containsExactly(quits ? "quit" : "java.util.concurrent.CancellationException: the engine was stopped");
         assertThat(life.heardAfter()).as("%s", life).doesNotContain("run", "slept", "retry 1", "awaiting w");
         assertThat(life.heard).as("%s", life).endsWith(quits ? "quit" : "stopped");
         assertThat(life.heard)
@@ -205,7 +207,9 @@ class RacesTest {
         assertThat(life.run.ends).as("%s", life).isEqualTo(quits ? List.of("quit") : List.of());
         assertThat(life.fixture.source.open).as("%s", life).hasValue(0);
         assertThat(life.core().table.size()).as("%s", life).isZero();
-        assertThat(life.core().queue(StreamClass.REPO).roster.size()).as("%s", life).isZero();
+        assertThat(life.core().queue(StreamClass.REPO).roster.size())
+                .as("%s", life)
+                .isZero();
 
         Probe other = new Probe();
         life.fixture.run(B, other);
