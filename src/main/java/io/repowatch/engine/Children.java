@@ -1,8 +1,13 @@
 package io.repowatch.engine;
 
 import io.repowatch.id.CompactMap;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +18,16 @@ import org.jspecify.annotations.Nullable;
  * parent is stopped.
  */
 final class Children {
+    private static final Deque<ChildTask<?>> NOBODY = new ArrayDeque<>(0);
+
     final Core core;
     private final @Nullable Children heir;
     private final CompactMap<StreamKey<?>, ChildTask<?>> heads = new CompactMap<>(head -> head.key, StreamKey::entity);
+
+    /** Behind the heads; of few keys, so it is not a field of each child. */
+    private final Map<StreamKey<?>, Deque<ChildTask<?>>> queued = new HashMap<>();
+
+    private ChildTask.@Nullable Kind<?> newest;
     private boolean stopped;
     private boolean orphaned;
     private @Nullable List<Children> adopted;
@@ -26,11 +38,23 @@ final class Children {
     }
 
     <E> void startInTurn(StreamKey<E> key, Object tag, ActivityFactory<E> factory) {
-        ChildTask<E> child = new ChildTask<>(this, key, tag, factory);
+        ChildTask<E> child = new ChildTask<>(kind(tag, factory), key);
         if (append(child)) {
             // Outside the lock: what the start touches may call back.
             core.start(child);
         }
+    }
+
+    /** The kind of the child before, if this one is of the same. */
+    @SuppressWarnings("unchecked") // the same factory makes the same type
+    private synchronized <E> ChildTask.Kind<E> kind(Object tag, ActivityFactory<E> factory) {
+        ChildTask.Kind<?> last = newest;
+        if (last != null && last.tag() == tag && last.factory() == factory) {
+            return (ChildTask.Kind<E>) last;
+        }
+        ChildTask.Kind<E> kind = new ChildTask.Kind<>(this, tag, factory);
+        newest = kind;
+        return kind;
     }
 
     /** Puts the child into its chain; true if it is the head and has to be started. */
@@ -38,37 +62,46 @@ final class Children {
         if (!takesIn()) {
             return false;
         }
-        ChildTask<?> link = heads.get(child.key);
-        if (link == null) {
+        ChildTask<?> head = heads.get(child.key);
+        if (head == null) {
             heads.put(child);
             return true;
         }
-        while (!link.tag.equals(child.tag)) {
-            if (link.next == null) {
-                link.next = child;
-                return false;
-            }
-            link = link.next;
+        if (!head.tag().equals(child.tag())
+                && behind(child.key).stream().noneMatch(link -> link.tag().equals(child.tag()))) {
+            queued.computeIfAbsent(child.key, key -> new ArrayDeque<>(1)).add(child);
         }
         return false;
     }
 
+    private Deque<ChildTask<?>> behind(StreamKey<?> key) {
+        Deque<ChildTask<?>> links = queued.get(key);
+        return links == null ? NOBODY : links;
+    }
+
     synchronized boolean dropQueued(StreamKey<?> key, Object tag) {
-        ChildTask<?> link = heads.get(key);
-        while (link != null && link.next != null) {
-            if (link.next.tag.equals(tag)) {
-                link.next = link.next.next;
+        for (Iterator<ChildTask<?>> links = behind(key).iterator(); links.hasNext(); ) {
+            if (links.next().tag().equals(tag)) {
+                links.remove();
+                forgetIfEmpty(key);
                 return true;
             }
-            link = link.next;
         }
         return false;
+    }
+
+    private void forgetIfEmpty(StreamKey<?> key) {
+        if (behind(key).isEmpty()) {
+            queued.remove(key);
+        }
     }
 
     synchronized List<Object> tags(StreamKey<?> key) {
         List<Object> tags = new ArrayList<>(1);
-        for (ChildTask<?> link = heads.get(key); link != null; link = link.next) {
-            tags.add(link.tag);
+        ChildTask<?> head = heads.get(key);
+        if (head != null) {
+            tags.add(head.tag());
+            behind(key).forEach(link -> tags.add(link.tag()));
         }
         return tags;
     }
@@ -89,8 +122,9 @@ final class Children {
         if (heads.get(head.key) != head) {
             return null;
         }
-        ChildTask<?> next = head.next;
+        ChildTask<?> next = behind(head.key).poll();
         if (next != null) {
+            forgetIfEmpty(head.key);
             heads.put(next);
             return next;
         }
@@ -107,6 +141,7 @@ final class Children {
             stopped = true;
             heads.forEach(running::add);
             heads.clear();
+            queued.clear();
             if (adopted != null) {
                 orphans.addAll(adopted);
                 adopted = null;

@@ -28,34 +28,56 @@ final class LoudScheduler implements Scheduler {
         return running.get() == 0;
     }
 
-    private Runnable guard(Runnable task) {
-        return () -> {
-            running.incrementAndGet();
-            try {
-                task.run();
-            } catch (Throwable e) {
-                onError.accept(e);
-            } finally {
-                if (running.decrementAndGet() == 0) {
-                    onIdle.run();
-                }
+    /** A task that brings its own guard along, so that it can be scheduled without an object for each time. */
+    interface Job extends Runnable {
+        /** Where it runs. */
+        LoudScheduler scheduler();
+
+        void work();
+
+        @Override
+        default void run() {
+            scheduler().guard(this);
+        }
+    }
+
+    private record Guarded(LoudScheduler scheduler, Runnable task) implements Job {
+        @Override
+        public void work() {
+            task.run();
+        }
+    }
+
+    private void guard(Job job) {
+        running.incrementAndGet();
+        try {
+            job.work();
+        } catch (Throwable e) {
+            onError.accept(e);
+        } finally {
+            if (running.decrementAndGet() == 0) {
+                onIdle.run();
             }
-        };
+        }
+    }
+
+    private Runnable guarded(Runnable task) {
+        return task instanceof Job ? task : new Guarded(this, task);
     }
 
     @Override
     public Disposable schedule(Runnable task) {
-        return target.schedule(guard(task));
+        return target.schedule(guarded(task));
     }
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        return target.schedule(guard(task), delay, unit);
+        return target.schedule(guarded(task), delay, unit);
     }
 
     @Override
     public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-        return target.schedulePeriodically(guard(task), initialDelay, period, unit);
+        return target.schedulePeriodically(guarded(task), initialDelay, period, unit);
     }
 
     @Override
@@ -77,17 +99,17 @@ final class LoudScheduler implements Scheduler {
 
         @Override
         public Disposable schedule(Runnable task) {
-            return worker.schedule(guard(task));
+            return worker.schedule(guarded(task));
         }
 
         @Override
         public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return worker.schedule(guard(task), delay, unit);
+            return worker.schedule(guarded(task), delay, unit);
         }
 
         @Override
         public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-            return worker.schedulePeriodically(guard(task), initialDelay, period, unit);
+            return worker.schedulePeriodically(guarded(task), initialDelay, period, unit);
         }
 
         @Override

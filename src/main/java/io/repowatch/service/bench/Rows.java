@@ -11,6 +11,7 @@ final class Rows {
     static {
         ALL.put(1, ColdStart::compatible);
         ALL.put(2, ColdStart::multiplexed);
+        ALL.put(13, EngineAllocation::new);
     }
 
     private Rows() {}
