@@ -18,9 +18,11 @@ import io.repowatch.wire.v1.AbortRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /** Those who begin workflows, and who do the part of an application or an operator in them. */
@@ -32,6 +34,7 @@ final class WorkflowCustomers {
     private final World world;
     private final Customers customers;
     private final List<UUID> abortable = new ArrayList<>();
+    private final Set<UUID> aborting = new HashSet<>();
     private final Map<UUID, String> shadowPaths = new HashMap<>();
     private int workflows;
     private int shadows;
@@ -151,12 +154,18 @@ final class WorkflowCustomers {
                 });
     }
 
-    /** The operator waits until the repo is disabled, moves the shadow, and commits. */
+    /**
+     * The operator waits until he is shown that the repo is disabled, then asks the registry itself before he touches anything, as
+     * what a foreign one shows may be older than an abort. Nor does he while somebody waits for the answer to one. He moves the
+     * shadow, and commits.
+     */
     private void operate(UUID repo, UUID workflow) {
         world.outside.after(LOOK_EVERY.plus(world.dice.millis(1000)), () -> {
-            WorkflowEvent.Type last = world.shownLast(new WorkflowKey(new WorkflowKey.OfRepo(repo), workflow));
+            WorkflowEvent.Type shown = world.shownLast(new WorkflowKey(new WorkflowKey.OfRepo(repo), workflow));
+            WorkflowEvent.Type last = world.truth.lastOf(Streams.workflow(workflow));
             RepoState now = world.truth.repo(repo);
-            if (last == null || last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED) {
+            boolean early = shown == null || shown == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED;
+            if (early || aborting.contains(workflow)) {
                 operate(repo, workflow);
             } else if (last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STA_DISABLED && now != null) {
                 abortable.remove(workflow);
@@ -233,6 +242,7 @@ final class WorkflowCustomers {
         }
         UUID workflow = world.dice.pick(abortable);
         abortable.remove(workflow);
+        aborting.add(workflow);
         customers.request(
                 "aborts " + world.trace.name(workflow),
                 registry -> registry.abort(
@@ -242,6 +252,6 @@ final class WorkflowCustomers {
                                 .setWorkflow(bytes(workflow))
                                 .setReason("not wanted any more")
                                 .build()),
-                () -> {});
+                () -> aborting.remove(workflow));
     }
 }
