@@ -25,9 +25,15 @@ final class TimedCommands {
         this.timer = timer;
     }
 
+    /** How far the clock is behind an event; nothing where it is not. */
+    Duration behind(Instant event) {
+        Duration behind = Duration.between(clock.instant(), event);
+        return behind.isNegative() ? Duration.ZERO : behind;
+    }
+
     /** Does it, or, where it is not due yet, waits and lets the activity look again: by then it may be done or out of place. */
-    Mono<Step> at(Instant due, String what, Mono<Step> action) {
-        Duration wait = Duration.between(clock.instant(), due);
+    Mono<Step> at(Instant due, Duration behind, String what, Mono<Step> action) {
+        Duration wait = Duration.between(clock.instant().plus(behind), due);
         return wait.isNegative() || wait.isZero()
                 ? action
                 : Step.await(

@@ -10,6 +10,7 @@ import io.repowatch.registry.JournalEventSource;
 import io.repowatch.registry.MoveAccept;
 import io.repowatch.registry.Registry;
 import io.repowatch.registry.RegistryConfig;
+import io.repowatch.registry.TimedWorkflows;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -74,12 +75,26 @@ final class RegistryProcess {
                 .cachedRepos(16)
                 .moveAccept(world.scenario.accepts() ? MoveAccept.AUTO : MoveAccept.MANUAL)
                 .build();
-        running = new Running(
+        Running process = new Running(
                 scheduler, journal, world.variant.registry().open(journal, config), new Principal("observer"));
+        running = process;
+        runTimedWorkflows(process, clock);
         world.trace.add("registry", "starts");
         List<Runnable> waiting = List.copyOf(onStart);
         onStart.clear();
         waiting.forEach(Runnable::run);
+    }
+
+    private void runTimedWorkflows(Running process, InstantSource clock) {
+        TimedWorkflows.Settings settings =
+                new TimedWorkflows.Settings(process.scheduler, process.scheduler, clock, world.dice.fork());
+        process.work.add(TimedWorkflows.of(process.journal, process.registry, settings)
+                .serve()
+                .subscribe(
+                        nothing -> {},
+                        error -> world.trace.violation(
+                                "nothing escapes", "the registry's timed workflows have failed: " + error),
+                        () -> {}));
     }
 
     @Nullable

@@ -9,8 +9,10 @@ import io.repowatch.observer.WorkflowKey;
 import io.repowatch.wire.nogfso.BeginFreezeRepoI;
 import io.repowatch.wire.nogfso.BeginMoveRepoI;
 import io.repowatch.wire.nogfso.BeginMoveShadowI;
+import io.repowatch.wire.nogfso.BeginPingRegistryI;
 import io.repowatch.wire.nogfso.BeginUnfreezeRepoI;
 import io.repowatch.wire.nogfso.CommitMoveShadowI;
+import io.repowatch.wire.nogfso.CommitPingRegistryI;
 import io.repowatch.wire.nogfso.InitRootI;
 import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
@@ -233,6 +235,42 @@ final class WorkflowCustomers {
                                 .setAuthorEmail("a@example.org")
                                 .build()),
                 () -> abortable.add(workflow));
+    }
+
+    /** Asks every server for a sign of life, and ends that when the registry has counted them. */
+    void ping() {
+        UUID workflow = workflow();
+        boolean calm = world.isCalm();
+        customers.request(
+                world.trace.name(workflow) + " pings",
+                registry -> registry.beginPingRegistry(
+                        PRINCIPAL,
+                        BeginPingRegistryI.newBuilder()
+                                .setRegistry(World.REGISTRY)
+                                .setWorkflow(bytes(workflow))
+                                .build()),
+                () -> awaitPings(workflow, calm));
+    }
+
+    private void awaitPings(UUID workflow, boolean calm) {
+        world.outside.after(LOOK_EVERY, () -> {
+            WorkflowKey key = new WorkflowKey(new WorkflowKey.OfRegistry(World.REGISTRY), workflow);
+            if (world.shownLast(key) != WorkflowEvent.Type.EV_FSO_SERVER_PINGS_GATHERED) {
+                awaitPings(workflow, calm);
+                return;
+            }
+            if (calm) {
+                world.judge.countsAnswers(workflow);
+            }
+            customers.request(
+                    "ends " + world.trace.name(workflow),
+                    registry -> registry.commitPingRegistry(
+                            PRINCIPAL,
+                            CommitPingRegistryI.newBuilder()
+                                    .setWorkflow(bytes(workflow))
+                                    .build()),
+                    () -> {});
+        });
     }
 
     /** Gives up one of the workflows that were begun, if it still may be. */
