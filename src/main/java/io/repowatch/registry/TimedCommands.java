@@ -17,12 +17,14 @@ final class TimedCommands {
     private final PingCalls pings;
     private final InstantSource clock;
     private final Scheduler timer;
+    private final IndexSnapshots snapshots;
 
-    TimedCommands(Registry registry, InstantSource clock, Scheduler timer) {
+    TimedCommands(Registry registry, InstantSource clock, Scheduler timer, IndexSnapshots snapshots) {
         this.workflows = registry.ephemeral();
         this.pings = registry.pings();
         this.clock = clock;
         this.timer = timer;
+        this.snapshots = snapshots;
     }
 
     /** How far the clock is behind an event; nothing where it is not. */
@@ -71,9 +73,14 @@ final class TimedCommands {
                         e -> e.code().equals(Status.Code.NOT_FOUND.name()) ? Mono.empty() : Mono.error(e));
     }
 
+    /** Whether a reader from the start would read many more events than a snapshot has. */
+    boolean wantsSnapshot(IndexState index) {
+        return snapshots.wants(index);
+    }
+
     /** Writes a snapshot of the index if there still is a reason for one. */
     Mono<Vid> snapshot(String registry) {
-        return onIndex(registry, IndexCommands.Snapshot.IF_WORTHWHILE);
+        return onIndex(registry, new IndexCommands.Snapshot(snapshots));
     }
 
     private Mono<Vid> onIndex(String registry, Command<IndexState, io.repowatch.wire.nogfso.WorkflowEvent> command) {

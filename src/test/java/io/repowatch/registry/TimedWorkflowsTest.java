@@ -295,11 +295,11 @@ class TimedWorkflowsTest {
         for (int i = 0; i < 250; i++) {
             Fixture.done(freezing.beginPing(Freezing.workflow(1000 + i)));
         }
-        assertThat(IndexState.INITIAL.wantsSnapshot()).isFalse();
+        assertThat(IndexSnapshots.DEFAULT.wants(IndexState.INITIAL)).isFalse();
         IndexState state = state();
-        assertThat(state.wantsSnapshot()).isFalse();
+        assertThat(IndexSnapshots.DEFAULT.wants(state)).isFalse();
         IndexState longer = new IndexState(state.entries(), 300 * 251 + 1, Vid.EPOCH);
-        assertThat(longer.wantsSnapshot()).isTrue();
+        assertThat(IndexSnapshots.DEFAULT.wants(longer)).isTrue();
         List<WorkflowEvent> snapshot = IndexSnapshot.of(state);
         assertThat(snapshot).hasSize(3);
         assertThat(snapshot.get(1).getWorkflowIndexState().getPingRegistryList())

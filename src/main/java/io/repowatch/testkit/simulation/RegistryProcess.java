@@ -6,6 +6,7 @@ import io.repowatch.id.Principal;
 import io.repowatch.id.Vid;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.registry.InProcessCommands;
+import io.repowatch.registry.IndexSnapshots;
 import io.repowatch.registry.JournalEventSource;
 import io.repowatch.registry.MoveAccept;
 import io.repowatch.registry.Registry;
@@ -25,6 +26,9 @@ import reactor.core.Disposables;
 final class RegistryProcess {
     private static final Duration LONGEST_DOWN = Duration.ofSeconds(20);
     private static final Duration LONGEST_BROKEN = Duration.ofSeconds(30);
+    /** After a few events, however many workflows there are. */
+    private static final IndexSnapshots SNAPSHOTS = new IndexSnapshots(5, 0);
+
     private static final Duration CLOCK_STEP = Duration.ofHours(1);
 
     private final World world;
@@ -88,7 +92,7 @@ final class RegistryProcess {
     private void runTimedWorkflows(Running process, InstantSource clock) {
         TimedWorkflows.Settings settings =
                 new TimedWorkflows.Settings(process.scheduler, process.scheduler, clock, world.dice.fork());
-        process.work.add(TimedWorkflows.of(process.journal, process.registry, settings)
+        process.work.add(TimedWorkflows.of(process.journal, process.registry, settings, SNAPSHOTS)
                 .serve()
                 .subscribe(
                         nothing -> {},
