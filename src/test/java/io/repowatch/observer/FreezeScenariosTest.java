@@ -308,5 +308,6 @@ class FreezeScenariosTest {
         s.when(index(Events.snapshotOfFreeze(freeze.workflow(), a.globalPath(), true)))
                 .thenNothing();
         s.when(index(Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_END))).thenNothing();
+        assertThat(s.observations(Observation.WorkflowEnded.class)).hasSize(1);
     }
 }
