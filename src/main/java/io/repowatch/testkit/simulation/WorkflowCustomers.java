@@ -150,7 +150,8 @@ final class WorkflowCustomers {
                                 .setNewShadowPath(path)
                                 .build()),
                 () -> {
-                    if (world.dice.oneIn(3)) {
+                    // The answer may come after the operator has seen the move and done his part.
+                    if (world.dice.oneIn(3) && shadowPaths.containsKey(workflow)) {
                         abortable.add(workflow);
                     }
                 });
@@ -171,7 +172,7 @@ final class WorkflowCustomers {
                 operate(repo, workflow);
             } else if (last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STA_DISABLED && now != null) {
                 abortable.remove(workflow);
-                moveDirectory(now, Objects.requireNonNull(shadowPaths.get(workflow), "shadow path"));
+                moveDirectory(now, Objects.requireNonNull(shadowPaths.remove(workflow), "shadow path"));
                 world.outside.after(world.dice.upTo(LONGEST_THOUGHT), () -> commitMoveShadow(repo, workflow));
             }
         });
