@@ -30,9 +30,7 @@ record ManualAttributes(String letters, boolean everything) {
     /** What the directory had; null if nothing. */
     static @Nullable ManualAttributes of(MoveRecord record) {
         String kept = record.get(KEY);
-        return kept == null
-                ? null
-                : new ManualAttributes(kept.replace(EVERYTHING, ""), kept.endsWith(EVERYTHING));
+        return kept == null ? null : new ManualAttributes(kept.replace(EVERYTHING, ""), kept.endsWith(EVERYTHING));
     }
 
     private static String letters(int flags) {

@@ -67,7 +67,8 @@ class FreezeRestartTest {
         }
 
         private static TimedCommands timed(Freezing server) {
-            return new TimedCommands(server.fixture.registry, Fixture.CLOCK, Schedulers.immediate(), IndexSnapshots.DEFAULT);
+            return new TimedCommands(
+                    server.fixture.registry, Fixture.CLOCK, Schedulers.immediate(), IndexSnapshots.DEFAULT);
         }
 
         private static Mono<?> abort(Freezing server, UUID workflow) {

@@ -99,7 +99,8 @@ class GuideIT {
         follow(last);
         await().atMost(PATIENCE).until(() -> run("why", beta).out().contains("it takes requests"));
         assertThat(demo.resolve("other/beta.fso")).isDirectory();
-        assertThat(run("unfreeze", alpha, "--author", "A <a@localhost>", "--wait").exitCode())
+        assertThat(run("unfreeze", alpha, "--author", "A <a@localhost>", "--wait")
+                        .exitCode())
                 .isZero();
         assertThat(demo.resolve("projects/gamma/file")).hasContent("alpha");
     }
@@ -144,7 +145,8 @@ class GuideIT {
 
     /** Does the indented steps of an output as an operator does. */
     private void follow(String output) throws IOException, InterruptedException {
-        for (String line : output.lines().filter(line -> line.startsWith("    ")).toList()) {
+        for (String line :
+                output.lines().filter(line -> line.startsWith("    ")).toList()) {
             String step = line.strip();
             if (step.startsWith("repowatch ")) {
                 assertThat(run(step.substring("repowatch ".length()).split(" ")).exitCode())

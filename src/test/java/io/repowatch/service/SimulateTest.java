@@ -63,13 +63,17 @@ class SimulateTest {
                 .filter(line -> line.contains("again with: repowatch "))
                 .findFirst()
                 .orElseThrow();
-        Cli again = simulateWrongly(command.replaceFirst(".*again with: repowatch ", "").split(" "));
+        Cli again = simulateWrongly(
+                command.replaceFirst(".*again with: repowatch ", "").split(" "));
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(trace(again)).hasSizeGreaterThan(100).isEqualTo(trace(failed));
     }
 
     private static List<String> trace(Cli cli) {
-        return cli.out().lines().filter(line -> line.matches(" +[0-9]+[.][0-9]{6} .*")).toList();
+        return cli.out()
+                .lines()
+                .filter(line -> line.matches(" +[0-9]+[.][0-9]{6} .*"))
+                .toList();
     }
 
     @Test

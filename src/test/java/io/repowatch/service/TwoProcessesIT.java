@@ -194,8 +194,7 @@ class TwoProcessesIT {
                         "repowatch ping",
                         "repowatch ping",
                         "repowatch ping");
-        assertThat(pings.get("summary").get("statusMessage").asText())
-                .isEqualTo("{ totalCount: 6, errorCount: 0 }");
+        assertThat(pings.get("summary").get("statusMessage").asText()).isEqualTo("{ totalCount: 6, errorCount: 0 }");
 
         assertThat(ok("ping", "local", "--workflow", workflow).lines().map(String::strip))
                 .as("it has ended, and says the same again")

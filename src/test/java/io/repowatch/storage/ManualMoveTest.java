@@ -92,8 +92,7 @@ class ManualMoveTest {
     }
 
     private void runCommands(List<String> commands) {
-        FileFacts.run(
-                "bash", "-ec", "cd \"$1\"; " + String.join("\n", commands), "bash", directory.toString());
+        FileFacts.run("bash", "-ec", "cd \"$1\"; " + String.join("\n", commands), "bash", directory.toString());
     }
 
     @Test
@@ -153,8 +152,7 @@ class ManualMoveTest {
             assertThat(before.values()).allMatch(facts -> facts.endsWith(" i"));
             runCommands();
             assertThat(missing()).isEqualTo("done");
-            assertThat(FileFacts.attributes(to).values())
-                    .containsExactlyElementsOf(before.values());
+            assertThat(FileFacts.attributes(to).values()).containsExactlyElementsOf(before.values());
             FileFacts.thaw(to);
         } finally {
             FileFacts.thaw(host.data);

@@ -440,7 +440,9 @@ class MoveTest {
             try {
                 moved(to, step -> {
                     // Not only at the end: the next pass would remove what this one has copied from elsewhere.
-                    if (step == MoveStep.FILE_COPIED && done.get() > 0 && hashes(directory.resolve("b")).contains(secret)) {
+                    if (step == MoveStep.FILE_COPIED
+                            && done.get() > 0
+                            && hashes(directory.resolve("b")).contains(secret)) {
                         leaks.incrementAndGet();
                     }
                     if (left.decrementAndGet() == 0 && Files.isDirectory(place)) {

@@ -188,8 +188,7 @@ final class Judge {
         Set<ObserverProcess> alive = answers.getOrDefault(ping, Set.of());
         for (ObserverProcess observer : world.observers) {
             if (!alive.contains(observer)) {
-                world.trace.violation(
-                        "who is alive says so", observer + " has not answered " + world.trace.name(ping));
+                world.trace.violation("who is alive says so", observer + " has not answered " + world.trace.name(ping));
             }
         }
     }
