@@ -117,7 +117,7 @@ final class DurableAppend implements Row {
         baselines.put(ROCKS_MANY, rocks("rocks-64", WRITERS));
         prepareSqlite();
         preparePostgres();
-        RegistryProcess registry = opened(RegistryProcess.start(workshop, new Dataset(WRITERS, 2), List.of()));
+        RegistryProcess registry = opened(RegistryProcess.start(workshop, "data", new Dataset(WRITERS, 2), List.of()));
         ManagedChannel made = NettyChannelBuilder.forAddress("127.0.0.1", registry.port())
                 .usePlaintext()
                 .directExecutor()

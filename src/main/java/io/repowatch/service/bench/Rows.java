@@ -11,9 +11,12 @@ final class Rows {
     static {
         ALL.put(1, ColdStart::compatible);
         ALL.put(2, ColdStart::multiplexed);
+        ALL.put(3, ManyRepos::new);
+        ALL.put(5, Reconnect::new);
         ALL.put(7, DurableAppend::row);
         ALL.put(8, Replay::new);
         ALL.put(11, ShadowInit::new);
+        ALL.put(12, StartOfServe::new);
         ALL.put(13, EngineAllocation::new);
     }
 
