@@ -339,8 +339,8 @@ class Core {
         boolean waits = task.awaits() || task.beginWait();
         release.run();
         if (waits && task.hold(waiting)) {
+            // Looks itself whether the engine stops.
             waiting.start(wait.step().outcome());
-            haltIfStopping(task);
         }
     }
 
@@ -388,8 +388,8 @@ class Core {
             listener.quit(task.key);
             depart(task);
             task.leaveChildren();
+            // Whether that was the last one is looked at when this callback has ended.
             task.complete();
-            checkStopped();
         }
     }
 
@@ -468,7 +468,6 @@ class Core {
     void stopNow(@Nullable Throwable cause) {
         beginStop(cause);
         table.forEach(task -> stop(task, shutdown.cause()));
-        checkStopped();
     }
 
     private void checkStopped() {
