@@ -186,14 +186,20 @@ final class Replay implements Row {
             Sink sink = new Sink();
             sinks.add(
                     side.startsWith(BARE)
-                            ? sink.open(channel, BareServer.METHOD, BareServer.request(messages / group, (int) (bytes / messages)))
+                            ? sink.open(channel, BareServer.METHOD, BareServer.request(messages / group, (int)
+                                    (bytes / messages)))
                             : sink.open(channel, RegistryGrpc.getEventsMethod(), request(group, i)));
         }
         return sinks;
     }
 
     private static double ownCpu() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1e3;
     }
 
     @Override
