@@ -11,6 +11,7 @@ final class Rows {
     static {
         ALL.put(1, ColdStart::compatible);
         ALL.put(2, ColdStart::multiplexed);
+        ALL.put(9, KeyOrder::new);
         ALL.put(11, ShadowInit::new);
     }
 
