@@ -77,8 +77,8 @@ final class EngineOrder implements EventSource {
             work.await(inFlight);
             return (System.nanoTime() - before) / 1e9;
         } finally {
-            engine.stop(Duration.ZERO).toFuture().join();
             running.dispose();
+            engine.stop(Duration.ZERO).toFuture().join();
             callbacks.dispose();
             workers.dispose();
             threads.shutdown();
