@@ -15,6 +15,7 @@ final class Rows {
         ALL.put(5, Reconnect::new);
         ALL.put(7, DurableAppend::row);
         ALL.put(8, Replay::new);
+        ALL.put(9, KeyOrder::new);
         ALL.put(11, ShadowInit::new);
         ALL.put(12, StartOfServe::new);
         ALL.put(13, EngineAllocation::new);
