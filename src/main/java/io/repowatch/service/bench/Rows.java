@@ -11,6 +11,8 @@ final class Rows {
     static {
         ALL.put(1, ColdStart::compatible);
         ALL.put(2, ColdStart::multiplexed);
+        ALL.put(4, LiveLatency::new);
+        ALL.put(10, LoadWhileLive::new);
         ALL.put(13, EngineAllocation::new);
     }
 
