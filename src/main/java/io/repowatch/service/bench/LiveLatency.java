@@ -103,8 +103,9 @@ final class LiveLatency implements Row {
 
     @Override
     public String bound() {
-        return "the way of an event is a sync of the journal, a wake-up over the feed, a read over it, and the hops between"
-                + " their threads; the bare stream has one message and no hop. All of it, and the sender, in one process.";
+        return "after the acknowledgement an event's way is a wake-up over the feed, a request to read, the read and its reply: three"
+                + " messages and the hops between their threads, where the bare stream pushes the event in one. Journal, server,"
+                + " client and sender share the process and its processors.";
     }
 
     @Override

@@ -13,12 +13,8 @@ import io.repowatch.client.GrpcRegistryCommands;
 import io.repowatch.engine.EngineListener;
 import io.repowatch.engine.StreamKey;
 import io.repowatch.id.Vid;
-import io.repowatch.observer.Initializer;
 import io.repowatch.observer.Observer;
 import io.repowatch.observer.ObserverConfig;
-import io.repowatch.observer.Processor;
-import io.repowatch.observer.RepoInfo;
-import io.repowatch.observer.RepoState;
 import io.repowatch.observer.RepoStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,17 +25,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.publisher.Mono;
 
 /**
  * Row 4's process: a {@link LiveRig} and an observer of all its repos. Says {@code ready}, then does what lines of its input ask
- * for and answers with {@code figures}: {@code live RATE SECONDS} through journal, feed and observer, {@code bare RATE SECONDS} over
- * one gRPC stream with nothing behind it. The first half of the time warms up.
+ * for and answers with {@code figures}: {@code live RATE SECONDS} through journal, feed and observer, {@code bare RATE SECONDS} through
+ * the journal, and when they are acknowledged over one gRPC stream. The first half of the time warms up.
  */
 final class LiveProcess {
     /** About the bytes of an event on the wire. */
@@ -77,8 +71,8 @@ final class LiveProcess {
                         .build())
                 .source(rig.source)
                 .commands(new GrpcRegistryCommands(rig.channel, rig.config))
-                .initializer(new Ports())
-                .processor(new Ports())
+                .initializer(new QuietPorts())
+                .processor(new QuietPorts())
                 .callbacks(rig.callbacks)
                 .timer(rig.timer)
                 .clock(InstantSource.system())
@@ -138,7 +132,7 @@ final class LiveProcess {
         return traffic.figures(half) + " cpu=" + cpu / 1e3 / (traffic.sent() - half);
     }
 
-    private static String bare(int rate, int half) throws IOException {
+    private String bare(int rate, int half) throws IOException {
         Traffic traffic = new Traffic(2 * half, rate);
         AtomicReference<@Nullable StreamObserver<byte[]>> stream = new AtomicReference<>();
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -160,18 +154,25 @@ final class LiveProcess {
             while (stream.get() == null) {
                 LockSupport.parkNanos(1_000_000);
             }
-            return measure(traffic, half, number -> {
-                StreamObserver<byte[]> target = stream.get();
-                if (target != null) {
-                    byte[] bytes = new byte[EVENT_BYTES];
-                    ByteBuffer.wrap(bytes).putInt(number);
-                    traffic.acknowledged(number);
-                    target.onNext(bytes);
-                }
-            });
+            Vid first = rig.next();
+            return measure(
+                    traffic,
+                    half,
+                    number -> rig.appendUnwatched(
+                            new Vid(first.hi(), first.lo() + number), () -> push(traffic, number, stream.get())));
         } finally {
             channel.shutdownNow();
             server.shutdownNow();
+        }
+    }
+
+    /** Acknowledgements come one at a time, as a stream wants it. */
+    private static void push(Traffic traffic, int number, @Nullable StreamObserver<byte[]> target) {
+        traffic.acknowledged(number);
+        if (target != null) {
+            byte[] bytes = new byte[EVENT_BYTES];
+            ByteBuffer.wrap(bytes).putInt(number);
+            target.onNext(bytes);
         }
     }
 
@@ -188,33 +189,5 @@ final class LiveProcess {
 
         @Override
         public void onCompleted() {}
-    }
-
-    /** Says yes to everything. */
-    private static final class Ports implements Initializer, Processor {
-        @Override
-        public Mono<RepoInfo> getRepo(RepoState state) {
-            return Mono.justOrEmpty(RepoInfo.of(state));
-        }
-
-        @Override
-        public Mono<Void> initRepo(RepoState state) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Void> enableGitlab(RepoState state) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Void> enable(RepoInfo info) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Void> disable(UUID repo) {
-            return Mono.empty();
-        }
     }
 }

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import reactor.core.Disposable;
@@ -100,6 +101,19 @@ final class LiveRig implements AutoCloseable {
                 .build()
                 .toByteArray();
         return journal.append(List.of(new Append(stream(repo), null, List.of(new StoredEvent(id, body)))))
+                .subscribe(position -> durable.run());
+    }
+
+    /** Appends an event of the same size to a stream that nobody watches. */
+    Disposable appendUnwatched(Vid id, Runnable durable) {
+        StreamId nobody = new StreamId((byte) AggregateType.AT_REPO.getNumber(), new UUID(id.hi(), id.lo()));
+        byte[] body = RepoEvent.newBuilder()
+                .setId(ByteString.copyFrom(id.toBytes()))
+                .setParent(ByteString.copyFrom(Vid.EPOCH.toBytes()))
+                .setEventValue(UNKNOWN_TYPE)
+                .build()
+                .toByteArray();
+        return journal.append(List.of(new Append(nobody, null, List.of(new StoredEvent(id, body)))))
                 .subscribe(position -> durable.run());
     }
 

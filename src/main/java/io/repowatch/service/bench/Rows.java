@@ -12,6 +12,7 @@ final class Rows {
         ALL.put(1, ColdStart::compatible);
         ALL.put(2, ColdStart::multiplexed);
         ALL.put(4, LiveLatency::new);
+        ALL.put(6, SleepingHeap::new);
         ALL.put(10, LoadWhileLive::new);
         ALL.put(13, EngineAllocation::new);
     }
