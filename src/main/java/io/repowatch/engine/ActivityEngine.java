@@ -123,6 +123,11 @@ public final class ActivityEngine {
         });
     }
 
+    /** How many activities of a class there are, those that have not run yet included; at once, as nothing is counted. */
+    public int size(StreamClass streamClass) {
+        return core.queue(streamClass).roster.size();
+    }
+
     /**
      * How many activities are in which state, by class, those that have not run yet included; what is zero is missing. A
      * snapshot that looks at every activity, without stopping any; for metrics and progress.

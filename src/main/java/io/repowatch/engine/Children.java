@@ -59,15 +59,12 @@ final class Children {
 
     /** Puts the child into its chain; true if it is the head and has to be started. */
     private synchronized boolean append(ChildTask<?> child) {
-        if (stopped) {
+        if (!takesIn()) {
             return false;
         }
         ChildTask<?> head = heads.get(child.key);
         if (head == null) {
             heads.put(child);
-            if (heads.size() == 1 && orphaned && heir != null) {
-                heir.adopt(this);
-            }
             return true;
         }
         if (!head.tag().equals(child.tag())
@@ -132,9 +129,7 @@ final class Children {
             return next;
         }
         heads.remove(head.key);
-        if (isIdle() && orphaned && heir != null) {
-            heir.release(this);
-        }
+        leaveIfIdle();
         return null;
     }
 
@@ -170,13 +165,14 @@ final class Children {
         }
     }
 
-    private boolean isIdle() {
+    /** Whether nothing runs here, nor in what was adopted. */
+    synchronized boolean isIdle() {
         return heads.size() == 0 && adopted == null;
     }
 
     /** Takes the children of a child that has quit; false if these here are stopped. Locks go from child to parent only. */
     private synchronized boolean adopt(Children orphans) {
-        if (stopped) {
+        if (!takesIn()) {
             return false;
         }
         if (adopted == null) {
@@ -191,6 +187,22 @@ final class Children {
     private synchronized void release(Children orphans) {
         if (adopted != null && adopted.remove(orphans) && adopted.isEmpty()) {
             adopted = null;
+            leaveIfIdle();
+        }
+    }
+
+    /** Whether anything may come in. An orphan that was idle goes to its heir again, and is stopped if that has been meanwhile. */
+    private boolean takesIn() {
+        if (orphaned && heir != null && !stopped && isIdle()) {
+            stopped = !heir.adopt(this);
+        }
+        return !stopped;
+    }
+
+    /** An orphan with nothing left to stop need not be known to its heir. */
+    private void leaveIfIdle() {
+        if (orphaned && heir != null && isIdle()) {
+            heir.release(this);
         }
     }
 }

@@ -84,10 +84,9 @@ final class ReadyQueue implements LoudScheduler.Job {
         drainLater();
     }
 
-    /** Looks at every task that has not been read since the last All. */
+    /** Has every task looked at that has not been read since the last All, once {@link #open} is called. */
     void recheck() {
         roster.recheck.oweAll();
-        drainLater();
     }
 
     /** Looks at so many more sleepers. */

@@ -5,7 +5,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
 /** An activity that was started by {@link ActivityEngine#run}; it is the Subscription of that Mono itself. */
-final class RootTask<E> extends Task<E> implements Subscription {
+class RootTask<E> extends Task<E> implements Subscription {
     private final Core core;
     private final ActivityFactory<E> factory;
     private final CoreSubscriber<? super Void> subscriber;

@@ -25,6 +25,8 @@ abstract class Task<E> implements Scope {
     static final int AWAITING = 6;
     static final int BACKING_OFF = 7;
     static final int ENDED = 8;
+    /** Awaiting, and woken since the last read was opened. */
+    static final int AWAITING_DIRTY = 9;
 
     @SuppressWarnings("rawtypes") // there is no class literal of a generic type
     private static final AtomicIntegerFieldUpdater<Task> STATE =
@@ -87,7 +89,7 @@ abstract class Task<E> implements Scope {
         return switch (state) {
             case RUNNING, DIRTY -> ActivityState.RUNNING;
             case SLEEPING -> ActivityState.SLEEPING;
-            case AWAITING -> ActivityState.AWAITING;
+            case AWAITING, AWAITING_DIRTY -> ActivityState.AWAITING;
             case BACKING_OFF -> ActivityState.BACKING_OFF;
             case ENDED -> null;
             default -> ActivityState.READY;
@@ -105,6 +107,21 @@ abstract class Task<E> implements Scope {
     /** Leaves the states of a task that has a permit; false if it was ended meanwhile. */
     boolean leaveRun(int to) {
         return move(RUNNING, to) || move(DIRTY, to);
+    }
+
+    /** From a permit to a wait. A wake-up that came during the turn stays noted; false if the task was ended meanwhile. */
+    boolean beginWait() {
+        return move(RUNNING, AWAITING) || move(DIRTY, AWAITING_DIRTY);
+    }
+
+    boolean awaits() {
+        int now = state;
+        return now == AWAITING || now == AWAITING_DIRTY;
+    }
+
+    /** Leaves the states of a task that awaits; false if it does not, or was ended meanwhile. */
+    boolean leaveWait(int to) {
+        return move(AWAITING, to) || move(AWAITING_DIRTY, to);
     }
 
     /** Ends the task; only the first call returns the state that it was in, the others {@link #ENDED}. */

@@ -89,6 +89,10 @@ final class ObserverRun {
         return workflows;
     }
 
+    int followed() {
+        return engine.size(StreamClass.REPO);
+    }
+
     Map<StreamClass, Map<ActivityState, Long>> activities() {
         return engine.activities();
     }

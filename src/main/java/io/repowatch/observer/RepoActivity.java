@@ -65,6 +65,9 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         final List<Action> actions;
         int next;
 
+        /** Whether anything but enabling was done, which alone leaves the stream as it is. */
+        boolean wrote;
+
         /** Whether a move was found to lead outside the prefixes. */
         boolean leaving;
 
@@ -181,7 +184,7 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
 
     private Mono<Step> proceed(Progress now) {
         if (now.next == now.actions.size()) {
-            return finish();
+            return finish(now.wrote);
         }
         Action action = now.actions.get(now.next);
         if (action.operation() != Operation.QUIT) {
@@ -202,6 +205,7 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
                 .flatMap(outcome -> {
                     ended(action, outcome);
                     now.next = goesOn(action, outcome) ? now.next + 1 : now.actions.size();
+                    now.wrote |= action.operation() != Operation.ENABLE || !outcome.succeeded();
                     now.leaving |= outcome.part() != null && work().leadsAway(outcome.part());
                     return proceed(now);
                 });
@@ -239,11 +243,11 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         awake().failure = outcome.failure();
     }
 
-    private Mono<Step> finish() {
+    private Mono<Step> finish(boolean wrote) {
         awake().progress = null;
         report();
         sleep();
-        return Step.next();
+        return wrote ? Step.next() : Step.rest();
     }
 
     private Mono<Step> quit(Action action) {

@@ -131,7 +131,7 @@ class RepoActivityTest {
         Event<RepoEvent> malformed = event(a.event(RepoEvent.newBuilder()
                 .setEvent(RepoEvent.Type.EV_FSO_REPO_MOVE_STARTED)
                 .build()));
-        assertThat(activity.live(malformed).block(Duration.ofSeconds(10))).isInstanceOf(Step.Next.class);
+        assertThat(activity.live(malformed).block(Duration.ofSeconds(10))).isInstanceOf(Step.Rest.class);
         handled = malformed.id();
         assertThat(activity.live(event(a.moveStarted(W, "/foreign/a")))
                         .block(Duration.ofSeconds(10)))
