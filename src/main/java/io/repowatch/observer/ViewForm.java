@@ -5,9 +5,7 @@ import com.google.protobuf.CodedOutputStream;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
 import io.repowatch.wire.nogfso.SubdirTracking;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -105,27 +103,17 @@ record ViewForm(
         }
     }
 
-    byte[] toBytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        try {
-            out.writeUInt32NoTag(parts);
-            // One that this version of the contract does not know has no number of its own.
-            out.writeSInt32NoTag(tracking == SubdirTracking.UNRECOGNIZED ? -1 : tracking.getNumber());
-            out.writeSInt32NoTag(tier == StorageTierCode.UNRECOGNIZED ? -1 : tier.getNumber());
-            for (String text :
-                    List.of(registry, fileHost, gitlabHost, globalPath, hostPath, shadowPath, gitlabPath)) {
-                out.writeStringNoTag(text);
-            }
-            out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    void write(CodedOutputStream out) throws IOException {
+        out.writeUInt32NoTag(parts);
+        // One that this version of the contract does not know has no number of its own.
+        out.writeSInt32NoTag(tracking == SubdirTracking.UNRECOGNIZED ? -1 : tracking.getNumber());
+        out.writeSInt32NoTag(tier == StorageTierCode.UNRECOGNIZED ? -1 : tier.getNumber());
+        for (String text : List.of(registry, fileHost, gitlabHost, globalPath, hostPath, shadowPath, gitlabPath)) {
+            out.writeStringNoTag(text);
         }
-        return bytes.toByteArray();
     }
 
-    static ViewForm of(byte[] bytes) throws IOException {
-        CodedInputStream in = CodedInputStream.newInstance(bytes);
+    static ViewForm read(CodedInputStream in) throws IOException {
         int parts = in.readUInt32();
         SubdirTracking tracking = SubdirTracking.forNumber(in.readSInt32());
         StorageTierCode tier = StorageTierCode.forNumber(in.readSInt32());

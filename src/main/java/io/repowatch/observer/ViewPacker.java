@@ -7,7 +7,6 @@ import io.repowatch.id.Vid;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class ViewPacker {
     private static final int USUAL_SIZE = 128;
 
-    private final SharedTexts forms = new SharedTexts();
+    private final Shared<ViewForm> forms = new Shared<>();
 
     // Apart from each other, so that many of one sort do not use up the room of the others.
-    private final SharedTexts creators = new SharedTexts();
-    private final SharedTexts folders = new SharedTexts();
+    private final Shared<String> creators = new Shared<>();
+    private final Shared<String> folders = new Shared<>();
 
     byte[] pack(RepoView view) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
@@ -51,8 +50,11 @@ final class ViewPacker {
         RepoState repo = view.repo();
         String common = PathTemplates.common(repo.globalPath(), repo.hostPath());
         ViewForm form = ViewForm.of(view, new PathTemplates(common, repo.id()));
-        // Each byte a character: that is how the form can be a key, and be kept with one byte for each.
-        text(out, forms, new String(form.toBytes(), StandardCharsets.ISO_8859_1));
+        int number = forms.number(form);
+        out.writeUInt32NoTag(number + 1);
+        if (number == Shared.NO_ROOM) {
+            form.write(out);
+        }
         int name = common.lastIndexOf('/') + 1;
         text(out, folders, common.substring(0, name));
         out.writeStringNoTag(common.substring(name));
@@ -73,7 +75,8 @@ final class ViewPacker {
 
     /** Reads in the order in which was written. */
     private RepoView read(CodedInputStream in, UUID id, Vid tail) throws IOException {
-        ViewForm form = ViewForm.of(text(in, forms).getBytes(StandardCharsets.ISO_8859_1));
+        int number = in.readUInt32() - 1;
+        ViewForm form = number == Shared.NO_ROOM ? ViewForm.read(in) : forms.value(number);
         PathTemplates paths = new PathTemplates(text(in, folders) + in.readString(), id);
         String globalPath = path(in, paths, form.globalPath());
         String hostPath = path(in, paths, form.hostPath());
@@ -108,17 +111,17 @@ final class ViewPacker {
     }
 
     /** A number one higher than that of the shared text, or zero and the text. */
-    private static void text(CodedOutputStream out, SharedTexts shared, String text) throws IOException {
+    private static void text(CodedOutputStream out, Shared<String> shared, String text) throws IOException {
         int number = shared.number(text);
         out.writeUInt32NoTag(number + 1);
-        if (number == SharedTexts.NO_ROOM) {
+        if (number == Shared.NO_ROOM) {
             out.writeStringNoTag(text);
         }
     }
 
-    private static String text(CodedInputStream in, SharedTexts shared) throws IOException {
+    private static String text(CodedInputStream in, Shared<String> shared) throws IOException {
         int number = in.readUInt32() - 1;
-        return number == SharedTexts.NO_ROOM ? in.readString() : shared.text(number);
+        return number == Shared.NO_ROOM ? in.readString() : shared.value(number);
     }
 
     private static String path(CodedInputStream in, PathTemplates paths, String template) throws IOException {
