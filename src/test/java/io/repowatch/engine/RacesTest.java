@@ -24,7 +24,7 @@ class RacesTest {
     private static final TestKey A = TestKey.repo("a");
     private static final TestKey B = TestKey.repo("b");
 
-    /** A life with a failure, a wait, news while it runs, a look at all and a gap, and one permit for it. */
+    /** A life with a failure, a wait, one that ends with rest, news while it runs, a look at all and a gap, and one permit for it. */
     private static final class Life {
         final Probe probe = new Probe();
         final Run run = new Run();
@@ -56,6 +56,8 @@ class RacesTest {
             this.fixture = new EngineFixture(b -> b.limit(StreamClass.REPO, 1)
                     .listener(new LoggingListener(heard))
                     .core(settings -> core = new Core(settings)));
+            probe.onQuiesced = () ->
+                    Step.await("init", Mono.delay(Duration.ofSeconds(1), fixture.time).then(Step.rest()));
             int[] failures = {1};
             probe.onLive = event -> switch (event.body()) {
                 case "fail" -> failures[0]-- > 0 ? Mono.error(new IllegalStateException("no")) : Step.next();
@@ -78,6 +80,7 @@ class RacesTest {
                         fixture.serve();
                         fixture.engine.run(A, probe).subscribe(run);
                     },
+                    () -> fixture.passSeconds(1),
                     () -> fixture.source.append(A, "fail"),
                     () -> fixture.passSeconds(1),
                     () -> fixture.source.append(A, "wait"),
@@ -85,6 +88,7 @@ class RacesTest {
                     () -> fixture.source.append(A, "woken"),
                     fixture.source::all,
                     this::hole,
+                    () -> fixture.passSeconds(1),
                     () -> fixture.source.append(A, "quit"));
             for (int i = 0; i < steps.size() && !over; i++) {
                 steps.get(i).run();
@@ -163,7 +167,7 @@ class RacesTest {
     @Test
     void theLifeHasEveryStep() {
         assertThat(LIFE)
-                .contains("quiesced", "retry 1", "awaiting w", "handled", "slept", "restarted")
+                .contains("quiesced", "retry 1", "awaiting w", "awaiting init", "handled", "slept", "restarted")
                 .endsWith("ready", "run", "handled", "quit")
                 .hasSizeGreaterThan(30);
     }
@@ -185,7 +189,7 @@ class RacesTest {
         assertThat(life.run.ends)
                 .as("%s", life)
                 .containsExactly(quits ? "quit" : "java.util.concurrent.CancellationException: the engine was stopped");
-        assertThat(life.heardAfter()).as("%s", life).doesNotContain("run", "slept", "retry 1", "awaiting w");
+        assertThat(life.heardAfter()).as("%s", life).doesNotContain("run", "slept", "retry 1", "awaiting w", "awaiting init");
         assertThat(life.heard).as("%s", life).endsWith(quits ? "quit" : "stopped");
         assertThat(life.heard)
                 .filteredOn(entry -> entry.equals("stopped") || entry.equals("quit"))
