@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -249,29 +250,33 @@ class RacesTest {
         assertThat(life.probe.log).isEmpty();
     }
 
-    @Test
-    void anActivityThatFallsAsleepWhileItIsToBeMarkedIsWoken() {
+    @ParameterizedTest
+    @ValueSource(ints = {Task.RUNNING, Task.AWAITING})
+    void anActivityThatFallsAsleepWhileItIsToBeMarkedIsWoken(int from) {
         Life life = new Life(-1, undisturbed -> {});
-        RacingTask task = new RacingTask(life.core());
+        RacingTask task = new RacingTask(life.core(), from);
         life.core().wake(task);
         assertThat(task.state()).isEqualTo(Task.READY_WOKEN);
     }
 
-    @Test
-    void aLookAtAllFindsAnActivityThatFallsAsleepMeanwhile() {
+    @ParameterizedTest
+    @ValueSource(ints = {Task.RUNNING, Task.AWAITING})
+    void aLookAtAllFindsAnActivityThatFallsAsleepMeanwhile(int from) {
         Life life = new Life(-1, undisturbed -> {});
-        RacingTask task = new RacingTask(life.core());
+        RacingTask task = new RacingTask(life.core(), from);
         assertThat(life.core().claimOrMark(task)).isTrue();
         assertThat(task.state()).isEqualTo(Task.RUNNING);
     }
 
-    /** Seen running, and asleep a moment later. */
+    /** Seen busy, and asleep a moment later. */
     private static final class RacingTask extends RootTask<String> {
+        private final int from;
         private boolean seen;
 
-        RacingTask(Core core) {
+        RacingTask(Core core, int from) {
             super(core, A, new Probe(), new Run());
-            move(NEW, RUNNING);
+            this.from = from;
+            move(NEW, from);
         }
 
         @Override
@@ -279,7 +284,7 @@ class RacesTest {
             int now = super.state();
             if (!seen) {
                 seen = true;
-                move(RUNNING, SLEEPING);
+                move(from, SLEEPING);
             }
             return now;
         }
