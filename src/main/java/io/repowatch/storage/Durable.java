@@ -28,18 +28,40 @@ final class Durable {
         }
     }
 
-    /** Everything below a directory, itself included. */
+    /**
+     * Everything below a directory, itself included. An empty directory is no more than its name and what it was made with, and
+     * that is brought to the disk with the list of names that it is in.
+     */
     static void syncTree(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            private final Deque<Boolean> empty = new ArrayDeque<>();
+
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                sync(file);
+            public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                noteEntry();
+                empty.push(true);
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                noteEntry();
+                sync(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            private void noteEntry() {
+                if (!empty.isEmpty()) {
+                    empty.pop();
+                    empty.push(false);
+                }
+            }
+
+            @Override
             public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
-                sync(visited);
+                if (!empty.pop()) {
+                    sync(visited);
+                }
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -159,7 +159,7 @@ public final class ShadowCopy {
         return name.contains(ShadowCreation.TEMPORARY)
                 || name.endsWith(".lock")
                 || name.endsWith(".new")
-                || name.startsWith("insert_");
+                || name.startsWith(PackFile.TEMPORARY);
     }
 
     private static void file(Path source, Path target) throws IOException {

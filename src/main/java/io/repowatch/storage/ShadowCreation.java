@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
-import org.eclipse.jgit.internal.storage.file.PackInserter;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -114,7 +113,7 @@ final class ShadowCreation {
         steps.done(InitStep.SKELETON_WRITTEN);
         CommitWriter commits = new CommitWriter(creator(state), config.committer(), clock.instant());
         try (ShadowRepo repo = ShadowRepo.open(shadow);
-                PackInserter pack = repo.newPack(true)) {
+                PackWriter pack = repo.firstPack()) {
             StubTree stub = StubTree.create(mode, pack);
             ObjectId first = commits.write(pack, stub.write(pack), null, "init", "");
             ObjectId tree = new StatTree(mode, root, FrozenData.is(shadow, root.path()), walk, pack).write(stub);

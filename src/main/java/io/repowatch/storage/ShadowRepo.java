@@ -9,12 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.UUID;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
-import org.eclipse.jgit.internal.storage.file.PackInserter;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -31,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class ShadowRepo implements AutoCloseable {
     /** Below the shadow repo's directory. */
     static final String GIT = ".git";
+
+    private static final String OBJECTS = "objects";
 
     private static final Duration STALE_LOCK = Duration.ofMinutes(1);
 
@@ -130,35 +129,27 @@ final class ShadowRepo implements AutoCloseable {
         return repository.newObjectReader();
     }
 
+    /** Collects the objects of a repo that has none and that nobody uses yet: it is brought to the disk as a whole. */
+    PackWriter firstPack() {
+        return new PackWriter(gitDirectory.resolve(OBJECTS), id -> false, false);
+    }
+
     /** Collects new objects in one pack; what is not published is dropped on close. */
-    PackInserter newPack(boolean firstInRepo) {
-        PackInserter pack = ((ObjectDirectory) repository.getObjectDatabase()).newPackInserter();
-        pack.checkExisting(!firstInRepo);
-        return pack;
+    PackWriter newPack() {
+        return new PackWriter(gitDirectory.resolve(OBJECTS), objects()::has, true);
     }
 
     /** Makes the objects part of the repo, on disk. */
-    void publish(PackInserter pack) throws IOException {
-        Set<Path> before = packFiles();
-        pack.flush();
-        for (Path file : packFiles()) {
-            if (!before.contains(file)) {
-                Durable.sync(file);
-            }
+    void publish(PackWriter pack) throws IOException {
+        Path published = pack.publish();
+        if (published != null) {
+            // Otherwise JGit would look for it only if it thinks that the directory has changed.
+            objects().openPack(published.toFile());
         }
-        Durable.sync(packDirectory());
     }
 
-    private Path packDirectory() {
-        return gitDirectory.resolve("objects").resolve("pack");
-    }
-
-    private Set<Path> packFiles() throws IOException {
-        Set<Path> files = new HashSet<>();
-        try (DirectoryStream<Path> names = Files.newDirectoryStream(packDirectory())) {
-            names.forEach(files::add);
-        }
-        return files;
+    private ObjectDirectory objects() {
+        return (ObjectDirectory) repository.getObjectDatabase();
     }
 
     /** Moves a branch on, if it is still where it was. */
@@ -180,7 +171,7 @@ final class ShadowRepo implements AutoCloseable {
      */
     void removeLeftovers(Instant now) throws IOException {
         try (DirectoryStream<Path> packs =
-                Files.newDirectoryStream(gitDirectory.resolve("objects"), "insert_*.{pack,idx}")) {
+                Files.newDirectoryStream(gitDirectory.resolve(OBJECTS), PackFile.TEMPORARY + "*.{pack,idx}")) {
             for (Path pack : packs) {
                 Files.deleteIfExists(pack);
             }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import org.eclipse.jgit.internal.storage.file.PackInserter;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -85,7 +84,7 @@ final class StatOperation {
         Walk walk = new Walk(request.repo(), stopped, progress);
         try (ShadowRepo repo = ShadowRepo.openOf(request.repo(), request.shadow());
                 ObjectReader reader = repo.reader();
-                PackInserter pack = repo.newPack(false)) {
+                PackWriter pack = repo.newPack()) {
             repo.removeLeftovers(clock.instant());
             RevCommit last = repo.commit(require(repo, Branch.STAT));
             StubTree stub = StubTree.read(
@@ -121,7 +120,7 @@ final class StatOperation {
         return head;
     }
 
-    private static ObjectId withSummary(RootSummary summary, ObjectReader reader, ObjectId lastTree, PackInserter pack)
+    private static ObjectId withSummary(RootSummary summary, ObjectReader reader, ObjectId lastTree, PackWriter pack)
             throws IOException {
         GitTree tree = new GitTree();
         CanonicalTreeParser entries = new CanonicalTreeParser(null, reader, lastTree);

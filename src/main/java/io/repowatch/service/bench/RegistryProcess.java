@@ -22,6 +22,15 @@ record RegistryProcess(Child process, int port, Path log) implements AutoCloseab
         workshop.say("making the data");
         Path data = workshop.folder("data");
         dataset.fill(data);
+        return on(workshop, data, flags);
+    }
+
+    /**
+     * Starts the process on data that is there.
+     *
+     * @param flags of its virtual machine
+     */
+    static RegistryProcess on(Workshop workshop, Path data, List<String> flags) throws IOException {
         workshop.say("starting the registry");
         Child process = Child.repowatch(
                 workshop.log(),

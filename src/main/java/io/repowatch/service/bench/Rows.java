@@ -11,6 +11,9 @@ final class Rows {
     static {
         ALL.put(1, ColdStart::compatible);
         ALL.put(2, ColdStart::multiplexed);
+        ALL.put(7, DurableAppend::row);
+        ALL.put(8, Replay::new);
+        ALL.put(11, ShadowInit::new);
         ALL.put(13, EngineAllocation::new);
     }
 
