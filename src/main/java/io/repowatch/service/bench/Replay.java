@@ -213,7 +213,8 @@ final class Replay implements Row {
 
     @Override
     public String bound() {
-        return "what is left is reading the events from the store, and checking each.";
+        return "reading an event from RocksDB takes three native calls, 200-270 ns with the search and the file; with events of"
+                + " 100 bytes the whole of what the bare server does takes less.";
     }
 
     @Override
