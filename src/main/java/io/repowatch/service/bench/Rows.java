@@ -11,15 +11,12 @@ final class Rows {
     static {
         ALL.put(1, ColdStart::compatible);
         ALL.put(2, ColdStart::multiplexed);
-<<<<<<< HEAD
         ALL.put(4, LiveLatency::new);
         ALL.put(6, SleepingHeap::new);
-        ALL.put(10, LoadWhileLive::new);
-=======
         ALL.put(7, DurableAppend::row);
         ALL.put(8, Replay::new);
+        ALL.put(10, LoadWhileLive::new);
         ALL.put(11, ShadowInit::new);
->>>>>>> origin/main
         ALL.put(13, EngineAllocation::new);
     }
 
