@@ -39,6 +39,7 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
     /** What is at hand between callbacks of a repo that has something to do, or is not well. */
     private static final class Awake {
         RepoView view;
+
         @Nullable
         Replayed replayed;
 

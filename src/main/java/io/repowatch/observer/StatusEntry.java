@@ -15,7 +15,11 @@ abstract class StatusEntry {
      *
      * @param why in words for an operator
      */
-    record Told(State state, String why, @Nullable Instant nextRetry, @Nullable String lastError) {
+    record Told(
+            State state,
+            String why,
+            @Nullable Instant nextRetry,
+            @Nullable String lastError) {
         Told withTrouble(@Nullable Instant retry, @Nullable String error) {
             return new Told(state, why, retry, error);
         }

@@ -227,8 +227,7 @@ class AwaitTest {
     void aTaskThatRestsIsToldToSleepAndEndsWithTheEngine() {
         waitWhenQuiesced();
         emit(Step::rest);
-        assertThat(fixture.engine.activities())
-                .containsEntry(StreamClass.REPO, Map.of(ActivityState.SLEEPING, 1L));
+        assertThat(fixture.engine.activities()).containsEntry(StreamClass.REPO, Map.of(ActivityState.SLEEPING, 1L));
         fixture.engine.stop(Duration.ZERO).block();
         assertThat(fixture.engine.activities()).isEmpty();
     }

@@ -29,8 +29,9 @@ class LoadWhileLiveTest {
         int[] handled = {0};
         int[] loaded = {0};
         Map<StreamKey<?>, Integer> waiting = new HashMap<>();
-        EngineFixture fixture =
-                new EngineFixture(b -> b.core(core).limit(StreamClass.REPO, PERMITS).listener(new EngineListener() {
+        EngineFixture fixture = new EngineFixture(b -> b.core(core)
+                .limit(StreamClass.REPO, PERMITS)
+                .listener(new EngineListener() {
                     @Override
                     public void ready(StreamKey<?> key) {
                         if (key.toString().startsWith("live")) {

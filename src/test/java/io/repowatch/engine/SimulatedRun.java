@@ -106,7 +106,6 @@ final class SimulatedRun implements ActivityFactory<String> {
         /** What is owed may wait for the next wake-up. */
         private boolean rested;
 
-
         Instance(Scope scope) {
             this.scope = scope;
         }

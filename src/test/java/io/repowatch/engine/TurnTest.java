@@ -70,7 +70,8 @@ class TurnTest {
 
     @Test
     void aSourceThatSendsMoreThanItWasAskedForIsAFailedRead() {
-        probe.onLive = event -> Mono.delay(java.time.Duration.ofMillis(1), fixture.time).then(Step.next());
+        probe.onLive = event ->
+                Mono.delay(java.time.Duration.ofMillis(1), fixture.time).then(Step.next());
         fixture.run(A, probe);
         fixture.serve();
         boolean[] cancelled = {false};

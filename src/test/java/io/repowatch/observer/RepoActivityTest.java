@@ -133,10 +133,9 @@ class RepoActivityTest {
                 .build()));
         assertThat(activity.live(malformed).block(Duration.ofSeconds(10))).isInstanceOf(Step.Rest.class);
         handled = malformed.id();
-        assertThat(activity.live(event(a.moveStarted(W, "/foreign/a")))
-                        .block(Duration.ofSeconds(10)))
-                .isInstanceOfSatisfying(Step.Await.class, await -> assertThat(await.why())
-                        .isEqualTo("the repo is being disabled"));
+        assertThat(activity.live(event(a.moveStarted(W, "/foreign/a"))).block(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(
+                        Step.Await.class, await -> assertThat(await.why()).isEqualTo("the repo is being disabled"));
         assertThat(observations).hasSize(1).allMatch(Observation.Malformed.class::isInstance);
     }
 

@@ -105,7 +105,8 @@ class ViewPackerTest {
                     old.moveShadowWorkflow(),
                     old.tier());
             RepoView many = new RepoView(state, view.link(), view.enableOwed(), view.enabled());
-            assertThat(packer.unpack(state.id(), state.tail(), packer.pack(many))).isEqualTo(many);
+            assertThat(packer.unpack(state.id(), state.tail(), packer.pack(many)))
+                    .isEqualTo(many);
         }
     }
 

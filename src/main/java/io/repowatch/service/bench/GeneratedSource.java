@@ -20,6 +20,7 @@ final class GeneratedSource implements EventSource {
     private static final long REPO = 0x0123_4567_89AB_4DEFL;
 
     private final int repos;
+
     GeneratedSource(int repos) {
         this.repos = repos;
     }

@@ -95,7 +95,8 @@ final class LiveLatency implements Row {
     public List<Goal> goals() {
         List<Goal> goals = new ArrayList<>();
         sizes.keySet()
-                .forEach(side -> goals.add(Goal.atMost(3, "p99 of " + side + " beside the bare stream", side, BARE, P99)));
+                .forEach(side ->
+                        goals.add(Goal.atMost(3, "p99 of " + side + " beside the bare stream", side, BARE, P99)));
         goals.add(Goal.atMost(1.2, "CPU for each event, " + largest + " beside " + smallest, largest, smallest, CPU));
         goals.add(Goal.atMost(1.5, "p50, " + largest + " beside " + smallest, largest, smallest, P50));
         return goals;

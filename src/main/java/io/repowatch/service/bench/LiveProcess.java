@@ -1,7 +1,7 @@
 package io.repowatch.service.bench;
 
-import io.grpc.ManagedChannel;
 import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyChannelBuilder;
@@ -100,8 +100,7 @@ final class LiveProcess {
             int rate = Integer.parseInt(words[1]);
             int half = rate * Integer.parseInt(words[2]) / 2;
             System.gc();
-            System.out.println(
-                    "figures" + (words[0].equals("bare") ? bare(rate, half) : live(rate, half)));
+            System.out.println("figures" + (words[0].equals("bare") ? bare(rate, half) : live(rate, half)));
         }
     }
 
@@ -123,8 +122,7 @@ final class LiveProcess {
                         () -> traffic.acknowledged(number)));
     }
 
-    private static String measure(Traffic traffic, int half, java.util.function.IntConsumer sender)
-            throws IOException {
+    private static String measure(Traffic traffic, int half, java.util.function.IntConsumer sender) throws IOException {
         traffic.send(sender, () -> traffic.sent() < half);
         long cpu = Traffic.cpu();
         traffic.send(sender, () -> true);

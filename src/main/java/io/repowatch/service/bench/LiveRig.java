@@ -46,7 +46,8 @@ final class LiveRig implements AutoCloseable {
     private static final int UNKNOWN_TYPE = 9999;
 
     final Scheduler timer = Schedulers.newSingle("bench-timer", true);
-    final Scheduler callbacks = Schedulers.newParallel("bench-callbacks", Runtime.getRuntime().availableProcessors(), true);
+    final Scheduler callbacks =
+            Schedulers.newParallel("bench-callbacks", Runtime.getRuntime().availableProcessors(), true);
     final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
     final ManagedChannel channel;
     final ClientConfig config;
@@ -62,15 +63,15 @@ final class LiveRig implements AutoCloseable {
     LiveRig(Path data) throws IOException {
         journal = EmbeddedJournal.open(
                 data.resolve("journal"), EmbeddedConfig.builder(reads).build());
-        registry = Registry.open(journal, RegistryConfig.builder(callbacks, random).build());
+        registry =
+                Registry.open(journal, RegistryConfig.builder(callbacks, random).build());
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         RegistryServices.of(registry, () -> new Principal("bench")).forEach(builder::addService);
         server = RegistryServices.configure(builder).build().start();
         channel = Channels.plaintext(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
         config = ClientConfig.builder().timer(timer).random(random).build();
-        source = new FeedEventSource(
-                channel, config, new FeedFilter(List.of(Dataset.REGISTRY), List.of(Dataset.ROOT)));
+        source = new FeedEventSource(channel, config, new FeedFilter(List.of(Dataset.REGISTRY), List.of(Dataset.ROOT)));
     }
 
     /** The id after the newest event; later ones count on from it. */
@@ -81,7 +82,8 @@ final class LiveRig implements AutoCloseable {
 
     /** Looks up what the first event needs, so that it is not measured. */
     void know(int repo) {
-        tails.computeIfAbsent(repo, each -> journal.tail(stream(repo)).toFuture().join());
+        tails.computeIfAbsent(
+                repo, each -> journal.tail(stream(repo)).toFuture().join());
     }
 
     private static StreamId stream(int repo) {

@@ -57,8 +57,7 @@ final class LoadProcess {
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String[] words = line.split(" ");
-                System.out.println(
-                        "figures" + process.measure(words[0].equals("load"), Integer.parseInt(words[1])));
+                System.out.println("figures" + process.measure(words[0].equals("load"), Integer.parseInt(words[1])));
             }
         }
     }

@@ -137,9 +137,8 @@ final class SleeperProcess {
     }
 
     private static Disposable stream(int count, int port) {
-        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
-                .usePlaintext()
-                .build();
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
         AtomicInteger open = new AtomicInteger();
         for (int i = 0; i < count; i++) {
             ClientCalls.asyncServerStreamingCall(

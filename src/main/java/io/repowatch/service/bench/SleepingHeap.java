@@ -31,8 +31,8 @@ final class SleepingHeap implements Row {
 
     @Override
     public String title() {
-        return "heap of a sleeping repo, tables included: " + repos + " repos, " + count(SINKS) + " sinks, " + count(STREAMS)
-                + " gRPC streams";
+        return "heap of a sleeping repo, tables included: " + repos + " repos, " + count(SINKS) + " sinks, "
+                + count(STREAMS) + " gRPC streams";
     }
 
     private int count(String side) {
@@ -56,7 +56,10 @@ final class SleepingHeap implements Row {
                         workshop.log(),
                         List.of("-Xmx3g"),
                         SleeperProcess.class.getName(),
-                        List.of(side, "" + count(side), server.awaitLine("ready ").replaceAll(".*port=", "")))) {
+                        List.of(
+                                side,
+                                "" + count(side),
+                                server.awaitLine("ready ").replaceAll(".*port=", "")))) {
             String line = client.awaitLine("figures");
             return Sample.of(BYTES, LiveLatency.figure(line, "bytes"))
                     .and("CPU s", client.cpu())
