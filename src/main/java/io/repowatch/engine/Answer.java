@@ -13,6 +13,7 @@ final class Answer implements CoreSubscriber<Step> {
 
     final Call call;
     private final Turn<?> turn;
+    @SuppressWarnings("UnusedVariable")
     private volatile @Nullable Subscription asked;
     private Step step = Step.Next.INSTANCE;
     private @Nullable Throwable error;

@@ -29,8 +29,10 @@ final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
     private final Task<E> task;
 
     /** At 1 from the beginning: the first run is scheduled by {@link #start}. */
+    @SuppressWarnings("UnusedVariable")
     private volatile int work = 1;
 
+    @SuppressWarnings("UnusedVariable")
     private volatile int permits = 1;
     private volatile boolean disposed;
 

@@ -30,7 +30,8 @@ final class RocksSettings implements AutoCloseable {
         RocksLibrary.load();
         cache = new LRUCache(blockCacheBytes);
         filter = new BloomFilter(BLOOM_BITS);
-        // Indexes and filters count against the cache, or they would grow with the number of streams; in parts, or a read
+        // Indexes and filters count against the cache, or they would grow with the number of streams; in parts, or a
+        // read
         // that finds the cache full would load the index and filter of a whole file, a hundred times what it looks for.
         BlockBasedTableConfig tables = new BlockBasedTableConfig()
                 .setBlockCache(cache)

@@ -62,10 +62,7 @@ final class ObserveCommand implements Callable<Integer> {
                 .random(basics.random())
                 .build();
         ObserverPart observer = new ObserverPart(
-                basics,
-                settings,
-                source(channel, config, settings),
-                new GrpcRegistryCommands(channel, config));
+                basics, settings, source(channel, config, settings), new GrpcRegistryCommands(channel, config));
         Endpoints endpoints = new Endpoints(basics, addresses, observer.services());
         observer.watch();
         return new InitialLoad(observer.followed(), observer, Progress.of(server.log), endpoints, basics.timer())

@@ -48,8 +48,9 @@ final class ObserveOptions {
 
     @Option(
             names = "--compatible",
-            description = "Use only the services that every registry of the wire contract has, also where the server has"
-                    + " the change feed.")
+            description =
+                    "Use only the services that every registry of the wire contract has, also where the server has"
+                            + " the change feed.")
     boolean compatible;
 
     /** The registries, each once; a {@link Failure} names an empty one. */

@@ -57,8 +57,8 @@ class RacesTest {
             this.fixture = new EngineFixture(b -> b.limit(StreamClass.REPO, 1)
                     .listener(new LoggingListener(heard))
                     .core(settings -> core = new Core(settings)));
-            probe.onQuiesced = () ->
-                    Step.await("init", Mono.delay(Duration.ofSeconds(1), fixture.time).then(Step.rest()));
+            probe.onQuiesced = () -> Step.await(
+                    "init", Mono.delay(Duration.ofSeconds(1), fixture.time).then(Step.rest()));
             int[] failures = {1};
             probe.onLive = event -> switch (event.body()) {
                 case "fail" -> failures[0]-- > 0 ? Mono.error(new IllegalStateException("no")) : Step.next();
@@ -190,7 +190,9 @@ class RacesTest {
         assertThat(life.run.ends)
                 .as("%s", life)
                 .containsExactly(quits ? "quit" : "java.util.concurrent.CancellationException: the engine was stopped");
-        assertThat(life.heardAfter()).as("%s", life).doesNotContain("run", "slept", "retry 1", "awaiting w", "awaiting init");
+        assertThat(life.heardAfter())
+                .as("%s", life)
+                .doesNotContain("run", "slept", "retry 1", "awaiting w", "awaiting init");
         assertThat(life.heard).as("%s", life).endsWith(quits ? "quit" : "stopped");
         assertThat(life.heard)
                 .filteredOn(entry -> entry.equals("stopped") || entry.equals("quit"))

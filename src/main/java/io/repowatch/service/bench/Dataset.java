@@ -88,9 +88,8 @@ final class Dataset {
     void fill(Path data) throws IOException {
         Files.createDirectories(data.resolve("journal"));
         Scheduler reads = Schedulers.newBoundedElastic(1, Integer.MAX_VALUE, "bench-reads", 60, true);
-        EmbeddedConfig config = EmbeddedConfig.builder(reads)
-                .writeBufferBytes(64 << 20)
-                .build();
+        EmbeddedConfig config =
+                EmbeddedConfig.builder(reads).writeBufferBytes(64 << 20).build();
         try (Journal journal = EmbeddedJournal.open(data.resolve("journal"), config)) {
             fill(journal);
         } finally {
@@ -116,7 +115,9 @@ final class Dataset {
             Registry registry = Registry.open(
                     memory,
                     RegistryConfig.builder(
-                                    scheduler, RandomGeneratorFactory.of("L64X128MixRandom").create(SEED))
+                                    scheduler,
+                                    RandomGeneratorFactory.of("L64X128MixRandom")
+                                            .create(SEED))
                             .build());
             done(registry.initRegistry(
                             SELF,
@@ -287,8 +288,7 @@ final class Dataset {
                     System.arraycopy(value, 0, body, place.offset(), value.length);
                 }
                 boolean ofRepo = form.stream().entity().equals(repo);
-                StreamId stream =
-                        ofRepo ? new StreamId(form.stream().category(), Dataset.repo(number)) : form.stream();
+                StreamId stream = ofRepo ? new StreamId(form.stream().category(), Dataset.repo(number)) : form.stream();
                 streams.computeIfAbsent(stream, each -> new ArrayList<>())
                         .add(new StoredEvent(ids[form.index()], body));
                 if (!ofRepo) {

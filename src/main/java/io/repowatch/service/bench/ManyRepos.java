@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Row 3: the cold start of row 2 for a hundredth, a tenth, and all of the repos, each with a registry of its own. The processes
@@ -63,7 +64,8 @@ final class ManyRepos implements Row {
 
     @Override
     public Sample measure(String side) throws Exception {
-        RegistryProcess registry = registries.get(side);
+        RegistryProcess registry = Objects.requireNonNull(registries.get(side));
+        int repos = Objects.requireNonNull(sizes.get(side));
         double serverBefore = registry.process().cpu();
         long before = System.nanoTime();
         try (Child observer = registry.observer(FLAGS)) {
@@ -74,7 +76,7 @@ final class ManyRepos implements Row {
             return Sample.of("seconds", seconds)
                     .and(CPU, both)
                     .and("of that the observer", own)
-                    .and(PER_REPO, both / sizes.get(side) * 1e6)
+                    .and(PER_REPO, both / repos * 1e6)
                     .and(OBSERVER_PEAK, observer.peakMemory() / MEBIBYTE)
                     .and(REGISTRY_PEAK, registry.process().peakMemory() / MEBIBYTE);
         }
@@ -87,7 +89,11 @@ final class ManyRepos implements Row {
         goals.add(Goal.atMost(60, "CPU s of both processes for " + most, most, CPU));
         goals.add(Goal.atMost(1.05, "CPU per repo, " + most + " beside " + sides.get(1), most, sides.get(1), PER_REPO));
         goals.add(Goal.atMost(
-                1.05, "CPU per repo, " + sides.get(1) + " beside " + sides.get(2), sides.get(1), sides.get(2), PER_REPO));
+                1.05,
+                "CPU per repo, " + sides.get(1) + " beside " + sides.get(2),
+                sides.get(1),
+                sides.get(2),
+                PER_REPO));
         goals.add(Goal.atMost(2048, "peak MiB of the observer, " + most, most, OBSERVER_PEAK));
         goals.add(Goal.atMost(2048, "peak MiB of the registry, " + most, most, REGISTRY_PEAK));
         return goals;

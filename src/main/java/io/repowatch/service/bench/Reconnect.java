@@ -76,8 +76,7 @@ final class Reconnect implements Row {
         proxy = between;
         Child child = at.observer(between.port(), FLAGS, "--http", "127.0.0.1:0");
         observer = child;
-        metrics = "http://"
-                + child.awaitLine("repowatch ready ").replaceAll(".* http=(\\S+).*", "$1") + "/metrics";
+        metrics = "http://" + child.awaitLine("repowatch ready ").replaceAll(".* http=(\\S+).*", "$1") + "/metrics";
     }
 
     @Override
@@ -124,7 +123,8 @@ final class Reconnect implements Row {
     }
 
     private double reads() throws IOException, InterruptedException {
-        String text = http.send(HttpRequest.newBuilder(URI.create(metrics)).build(), HttpResponse.BodyHandlers.ofString())
+        String text = http.send(
+                        HttpRequest.newBuilder(URI.create(metrics)).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
         return text.lines()
                 .filter(line -> line.startsWith("repowatch_reads_total{class=\"repo\"}"))
