@@ -75,13 +75,10 @@ public final class ActivityEngine {
 
     /** What has to run as long as the engine serves. The wake-ups come last, when everything is ready for them. */
     private Mono<Void> work() {
-        return Flux.merge(
-                        lane(StreamClass.REPO), lane(StreamClass.GENERAL), core.shutdown.failed(), sweeps(), signals())
-                .then();
-    }
-
-    private Flux<Void> lane(StreamClass streamClass) {
-        return core.queue(streamClass).flatMap(core::turn, core.limit(streamClass));
+        for (StreamClass each : StreamClass.values()) {
+            core.queue(each).serve(core.limit(each));
+        }
+        return Flux.merge(core.shutdown.failed(), sweeps(), signals()).then();
     }
 
     private Mono<Void> signals() {
@@ -124,6 +121,11 @@ public final class ActivityEngine {
             }));
             return Mono.firstWithSignal(core.shutdown.done(), late);
         });
+    }
+
+    /** How many activities of a class there are, those that have not run yet included; at once, as nothing is counted. */
+    public int size(StreamClass streamClass) {
+        return core.queue(streamClass).roster.size();
     }
 
     /**

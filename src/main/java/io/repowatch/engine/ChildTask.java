@@ -1,25 +1,29 @@
 package io.repowatch.engine;
 
-import org.jspecify.annotations.Nullable;
-
-/** An activity that was started by another one, and a link of a chain: the head runs, the others are new and wait. */
+/** An activity that was started by another one. */
 final class ChildTask<E> extends Task<E> {
-    final Object tag;
-    private final Children siblings;
+    private final Kind<E> kind;
 
-    /** The next link; guarded by the siblings. */
-    @Nullable
-    ChildTask<?> next;
+    /** What children have in common that were started alike; a parent with a million of them has few kinds. */
+    record Kind<E>(Children siblings, Object tag, ActivityFactory<E> factory) {}
 
-    ChildTask(Children siblings, StreamKey<E> key, Object tag, ActivityFactory<E> factory) {
-        super(key, factory);
-        this.siblings = siblings;
-        this.tag = tag;
+    ChildTask(Kind<E> kind, StreamKey<E> key) {
+        super(key);
+        this.kind = kind;
+    }
+
+    Object tag() {
+        return kind.tag;
+    }
+
+    @Override
+    ActivityFactory<E> factory() {
+        return kind.factory;
     }
 
     @Override
     Core core() {
-        return siblings.core;
+        return kind.siblings.core;
     }
 
     @Override
@@ -30,7 +34,7 @@ final class ChildTask<E> extends Task<E> {
 
     @Override
     void complete() {
-        siblings.ended(this);
+        kind.siblings.ended(this);
     }
 
     @Override
@@ -40,6 +44,6 @@ final class ChildTask<E> extends Task<E> {
 
     @Override
     Children heir() {
-        return siblings;
+        return kind.siblings;
     }
 }

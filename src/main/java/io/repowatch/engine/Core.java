@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
@@ -28,6 +29,7 @@ class Core {
     private final Backoff backoff;
     private final ReadyQueue repos;
     private final ReadyQueue general;
+    private final Consumer<Task<?>> waking = this::wake;
 
     Core(Settings settings) {
         this.settings = settings;
@@ -76,8 +78,9 @@ class Core {
         return position < settings.wokenShare();
     }
 
-    Mono<Void> turn(Task<?> task) {
-        return Turn.of(this, task);
+    /** Runs a task that has just been moved to {@link Task#RUNNING} and has a permit. */
+    void turn(Task<?> task) {
+        Turn.start(this, task);
     }
 
     /**
@@ -107,7 +110,7 @@ class Core {
 
     void wake(Wakeup wakeup) {
         if (wakeup instanceof Wakeup.Of of) {
-            table.forEach(of.entity(), this::wake);
+            table.forEach(of.entity(), waking);
         } else {
             recheckAll();
         }
@@ -138,6 +141,11 @@ class Core {
                 }
                 case Task.RUNNING -> {
                     if (markDirty(task)) {
+                        return;
+                    }
+                }
+                case Task.AWAITING -> {
+                    if (markWait(task)) {
                         return;
                     }
                 }
@@ -183,6 +191,11 @@ class Core {
                         return false;
                     }
                 }
+                case Task.AWAITING -> {
+                    if (markWait(task)) {
+                        return false;
+                    }
+                }
                 default -> {
                     return false;
                 }
@@ -193,6 +206,11 @@ class Core {
     /** Makes a running task look again when it is through; false if it does not run. */
     boolean markDirty(Task<?> task) {
         return task.move(Task.RUNNING, Task.DIRTY);
+    }
+
+    /** Makes an awaiting task look again when its wait is over; false if it does not await. */
+    boolean markWait(Task<?> task) {
+        return task.move(Task.AWAITING, Task.AWAITING_DIRTY);
     }
 
     /** Whether the task may begin a callback, or what belongs to one. */
@@ -217,7 +235,11 @@ class Core {
         } else if (call.kind() == Call.Kind.LIVE) {
             listener.handled(task.key, call.event());
         }
-        return step instanceof Step.Quit ? Verdict.QUIT : Verdict.GO_ON;
+        if (step instanceof Step.Quit) {
+            return Verdict.QUIT;
+        }
+        // Whoever waited at a live event has left the events behind it unread.
+        return waited && step instanceof Step.Rest && call.kind() != Call.Kind.LIVE ? Verdict.REST : Verdict.GO_ON;
     }
 
     /** What the failure of a callback means: it counts as not made, so it is due again. */
@@ -256,6 +278,9 @@ class Core {
         } else if (verdict instanceof Verdict.Again) {
             release.run();
             afterWait(task);
+        } else if (verdict instanceof Verdict.Rest) {
+            release.run();
+            rest(task);
         } else {
             sleep(task);
             release.run();
@@ -278,7 +303,18 @@ class Core {
         return task.move(Task.RUNNING, Task.SLEEPING);
     }
 
-    /** Whatever came during a wait was not noted: the stream is read again. */
+    private void rest(Task<?> task) {
+        task.caughtUp();
+        task.letGo();
+        listener.slept(task.key);
+        if (task.move(Task.AWAITING, Task.SLEEPING)) {
+            haltIfStopping(task);
+        } else {
+            afterWait(task);
+        }
+    }
+
+    /** What the wait has done may have made events, of which nobody need tell: the stream is read again. */
     void afterWait(Task<?> task) {
         again(task, Task.AWAITING);
     }
@@ -290,7 +326,7 @@ class Core {
         }
         listener.ready(task.key);
         int lane = isHistory(task) ? Task.READY_BULK : Task.READY_WOKEN;
-        if (from == Task.RUNNING ? task.leaveRun(lane) : task.move(from, lane)) {
+        if (from == Task.AWAITING ? task.leaveWait(lane) : from == Task.RUNNING ? task.leaveRun(lane) : task.move(from, lane)) {
             queue(task.key.streamClass()).offer(task, lane);
             haltIfStopping(task);
         }
@@ -300,11 +336,11 @@ class Core {
     void await(Task<?> task, Verdict.Wait wait, Runnable release) {
         Wait waiting = new Wait(this, task, wait.call());
         listener.awaiting(task.key, wait.step().why());
-        boolean waits = task.state() == Task.AWAITING || task.leaveRun(Task.AWAITING);
+        boolean waits = task.awaits() || task.beginWait();
         release.run();
         if (waits && task.hold(waiting)) {
+            // Looks itself whether the engine stops.
             waiting.start(wait.step().outcome());
-            haltIfStopping(task);
         }
     }
 
@@ -333,7 +369,7 @@ class Core {
         int attempt = task.failed();
         Duration delay = delay(attempt);
         listener.retry(task.key, error, delay, attempt);
-        boolean backsOff = task.move(Task.AWAITING, Task.BACKING_OFF) || task.leaveRun(Task.BACKING_OFF);
+        boolean backsOff = task.leaveWait(Task.BACKING_OFF) || task.leaveRun(Task.BACKING_OFF);
         release.run();
         Pause pause = new Pause(this, task);
         if (backsOff && task.hold(pause)) {
@@ -352,8 +388,8 @@ class Core {
             listener.quit(task.key);
             depart(task);
             task.leaveChildren();
+            // Whether that was the last one is looked at when this callback has ended.
             task.complete();
-            checkStopped();
         }
     }
 
@@ -408,7 +444,7 @@ class Core {
     private static boolean isBusy(Task<?> task) {
         return switch (task.state()) {
             case Task.RUNNING, Task.DIRTY -> !(task.held() instanceof Turn<?> turn) || turn.isBusy();
-            case Task.AWAITING -> !(task.held() instanceof Wait wait) || wait.isBegun();
+            case Task.AWAITING, Task.AWAITING_DIRTY -> !(task.held() instanceof Wait wait) || wait.isBegun();
             default -> false;
         };
     }
@@ -432,7 +468,6 @@ class Core {
     void stopNow(@Nullable Throwable cause) {
         beginStop(cause);
         table.forEach(task -> stop(task, shutdown.cause()));
-        checkStopped();
     }
 
     private void checkStopped() {

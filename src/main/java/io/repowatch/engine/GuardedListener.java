@@ -5,7 +5,10 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the exceptions of a foreign listener out of the engine: a failing metric must not stop an activity. */
+/**
+ * Keeps the exceptions of a foreign listener out of the engine: a failing metric must not stop an activity. Without lambdas, as
+ * each event passes here a few times.
+ */
 final class GuardedListener implements EngineListener {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedListener.class);
 
@@ -17,59 +20,95 @@ final class GuardedListener implements EngineListener {
 
     @Override
     public void ready(StreamKey<?> key) {
-        guard(key, () -> target.ready(key));
+        try {
+            target.ready(key);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
     @Override
     public void run(StreamKey<?> key) {
-        guard(key, () -> target.run(key));
+        try {
+            target.run(key);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
     @Override
     public void quiesced(StreamKey<?> key) {
-        guard(key, () -> target.quiesced(key));
+        try {
+            target.quiesced(key);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
     @Override
     public void handled(StreamKey<?> key, Vid event) {
-        guard(key, () -> target.handled(key, event));
+        try {
+            target.handled(key, event);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
     @Override
     public void slept(StreamKey<?> key) {
-        guard(key, () -> target.slept(key));
+        try {
+            target.slept(key);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
     @Override
     public void awaiting(StreamKey<?> key, String why) {
-        guard(key, () -> target.awaiting(key, why));
+        try {
+            target.awaiting(key, why);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
     @Override
     public void retry(StreamKey<?> key, Throwable error, Duration delay, int attempt) {
-        guard(key, () -> target.retry(key, error, delay, attempt));
+        try {
+            target.retry(key, error, delay, attempt);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
     @Override
     public void restarted(StreamKey<?> key, String why) {
-        guard(key, () -> target.restarted(key, why));
+        try {
+            target.restarted(key, why);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
     @Override
     public void quit(StreamKey<?> key) {
-        guard(key, () -> target.quit(key));
+        try {
+            target.quit(key);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
     @Override
     public void stopped(StreamKey<?> key) {
-        guard(key, () -> target.stopped(key));
+        try {
+            target.stopped(key);
+        } catch (RuntimeException e) {
+            failed(key, e);
+        }
     }
 
-    private static void guard(StreamKey<?> key, Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException e) {
-            LOG.error("the engine listener failed for {}", key, e);
-        }
+    private static void failed(StreamKey<?> key, RuntimeException error) {
+        LOG.error("the engine listener failed for {}", key, error);
     }
 }

@@ -1,6 +1,5 @@
 package io.repowatch.engine;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import reactor.core.Disposable;
@@ -9,7 +8,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * The injected Scheduler of the callbacks, as the engine uses it. Reactor rethrows errors like {@link StackOverflowError} to
  * the thread's handler, where they would end a lane without anybody noticing: here they reach the engine. It also counts
- * what runs at this moment, so that an orderly stop knows when nothing does. Does not own the Scheduler behind it.
+ * what runs at this moment, so that an orderly stop knows when nothing does. Knows no time: delays elapse on the timer. Does not
+ * own the Scheduler behind it.
  */
 final class LoudScheduler implements Scheduler {
     private final Scheduler target;
@@ -28,39 +28,46 @@ final class LoudScheduler implements Scheduler {
         return running.get() == 0;
     }
 
-    private Runnable guard(Runnable task) {
-        return () -> {
-            running.incrementAndGet();
-            try {
-                task.run();
-            } catch (Throwable e) {
-                onError.accept(e);
-            } finally {
-                if (running.decrementAndGet() == 0) {
-                    onIdle.run();
-                }
+    /** A task that brings its own guard along, so that it can be scheduled without an object for each time. */
+    interface Job extends Runnable {
+        /** Where it runs. */
+        LoudScheduler scheduler();
+
+        void work();
+
+        @Override
+        default void run() {
+            scheduler().guard(this);
+        }
+    }
+
+    private record Guarded(LoudScheduler scheduler, Runnable task) implements Job {
+        @Override
+        public void work() {
+            task.run();
+        }
+    }
+
+    private void guard(Job job) {
+        running.incrementAndGet();
+        try {
+            job.work();
+        } catch (Throwable e) {
+            onError.accept(e);
+        } finally {
+            if (running.decrementAndGet() == 0) {
+                onIdle.run();
             }
-        };
+        }
+    }
+
+    private Runnable guarded(Runnable task) {
+        return task instanceof Job ? task : new Guarded(this, task);
     }
 
     @Override
     public Disposable schedule(Runnable task) {
-        return target.schedule(guard(task));
-    }
-
-    @Override
-    public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        return target.schedule(guard(task), delay, unit);
-    }
-
-    @Override
-    public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-        return target.schedulePeriodically(guard(task), initialDelay, period, unit);
-    }
-
-    @Override
-    public long now(TimeUnit unit) {
-        return target.now(unit);
+        return target.schedule(guarded(task));
     }
 
     @Override
@@ -77,17 +84,7 @@ final class LoudScheduler implements Scheduler {
 
         @Override
         public Disposable schedule(Runnable task) {
-            return worker.schedule(guard(task));
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return worker.schedule(guard(task), delay, unit);
-        }
-
-        @Override
-        public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-            return worker.schedulePeriodically(guard(task), initialDelay, period, unit);
+            return worker.schedule(guarded(task));
         }
 
         @Override

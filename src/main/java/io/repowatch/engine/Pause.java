@@ -25,9 +25,4 @@ final class Pause implements Disposable {
     public void dispose() {
         timer.dispose();
     }
-
-    @Override
-    public boolean isDisposed() {
-        return timer.isDisposed();
-    }
 }

@@ -2,24 +2,18 @@ package io.repowatch.engine;
 
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 
 /**
- * The activities of one class that wait for a permit, as a Flux whose demand is the permits. Two lanes: <em>woken</em>
- * (there is news, or a retry of one that was live) and <em>bulk</em> (never quiesced, re-check, sweep). Emits tasks that it
- * has moved to {@link Task#RUNNING}. An entry whose task has moved on meanwhile is skipped and not touched.
+ * The activities of one class that wait for a permit, and the permits. Two lanes: <em>woken</em> (there is news, or a retry of
+ * one that was live) and <em>bulk</em> (never quiesced, re-check, sweep). Gives each permit to a task that it has moved to
+ * {@link Task#RUNNING}, and gets it back when the turn is over. An entry whose task has moved on meanwhile is skipped and not
+ * touched.
  *
- * <p>One subscriber. Any thread may offer; one at a time drains, on the Scheduler of the callbacks or where a permit came back.
+ * <p>Any thread may offer; one at a time drains, on the Scheduler of the callbacks or where a permit came back.
  */
-final class ReadyQueue extends Flux<Task<?>> implements Subscription {
-    private static final AtomicLongFieldUpdater<ReadyQueue> REQUESTED =
-            AtomicLongFieldUpdater.newUpdater(ReadyQueue.class, "requested");
+final class ReadyQueue implements LoudScheduler.Job {
     private static final int BULK_SOURCES = 4;
 
     final Roster roster = new Roster();
@@ -31,11 +25,12 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
     private final Core core;
     private final int shares;
 
-    private @Nullable CoreSubscriber<? super Task<?>> subscriber;
     private volatile boolean open;
     private volatile boolean closed;
     private final AtomicInteger wip = new AtomicInteger();
-    private volatile long requested;
+
+    /** None before the engine serves. */
+    private final AtomicInteger permits = new AtomicInteger();
 
     /** Position in the cycle of shares, and in the cycle of bulk sources; only the drain touches them. */
     private int share;
@@ -47,30 +42,25 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
         this.shares = settings.wokenShare() + settings.bulkShare();
     }
 
-    @Override
-    public void subscribe(CoreSubscriber<? super Task<?>> actual) {
-        subscriber = actual;
-        actual.onSubscribe(this);
-    }
-
-    @Override
-    public void request(long n) {
-        Operators.addCap(REQUESTED, this, n);
+    /** Has this many permits from now on. */
+    void serve(int limit) {
+        permits.addAndGet(limit);
         drain();
     }
 
-    @Override
-    public void cancel() {
-        closed = true;
+    /** A permit has come back. */
+    void release() {
+        permits.incrementAndGet();
+        drain();
     }
 
-    /** From now on tasks are emitted. */
+    /** From now on permits are given. */
     void open() {
         open = true;
         drainLater();
     }
 
-    /** From now on no task is emitted. */
+    /** From now on none is. */
     void close() {
         closed = true;
     }
@@ -94,10 +84,9 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
         drainLater();
     }
 
-    /** Looks at every task that has not been read since the last All. */
+    /** Has every task looked at that has not been read since the last All, once {@link #open} is called. */
     void recheck() {
         roster.recheck.oweAll();
-        drainLater();
     }
 
     /** Looks at so many more sleepers. */
@@ -109,21 +98,27 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
     /** For those who have brought something: a source's thread, or a user's, shall not be kept dispatching. */
     private void drainLater() {
         if (wip.getAndIncrement() == 0) {
-            core.callbacks.schedule(this::drainLoop);
+            core.callbacks.schedule(this);
         }
     }
 
     private void drain() {
         if (wip.getAndIncrement() == 0) {
-            drainLoop();
+            work();
         }
     }
 
-    private void drainLoop() {
+    @Override
+    public LoudScheduler scheduler() {
+        return core.callbacks;
+    }
+
+    @Override
+    public void work() {
         int missed = 1;
         do {
             try {
-                emit();
+                givePermits();
             } catch (Throwable e) {
                 core.fail(e);
                 return;
@@ -132,23 +127,14 @@ final class ReadyQueue extends Flux<Task<?>> implements Subscription {
         } while (missed != 0);
     }
 
-    private void emit() {
-        CoreSubscriber<? super Task<?>> target = subscriber;
-        if (target == null) {
-            return;
-        }
-        long demand = requested;
-        long emitted = 0;
-        while (emitted < demand && open && !closed) {
+    private void givePermits() {
+        while (permits.get() > 0 && open && !closed) {
             Task<?> task = nextTask();
             if (task == null) {
-                break;
+                return;
             }
-            emitted++;
-            target.onNext(task);
-        }
-        if (emitted > 0) {
-            Operators.produced(REQUESTED, this, emitted);
+            permits.decrementAndGet();
+            core.turn(task);
         }
     }
 

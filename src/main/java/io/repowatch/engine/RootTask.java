@@ -5,14 +5,21 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
 /** An activity that was started by {@link ActivityEngine#run}; it is the Subscription of that Mono itself. */
-final class RootTask<E> extends Task<E> implements Subscription {
+class RootTask<E> extends Task<E> implements Subscription {
     private final Core core;
+    private final ActivityFactory<E> factory;
     private final CoreSubscriber<? super Void> subscriber;
 
     RootTask(Core core, StreamKey<E> key, ActivityFactory<E> factory, CoreSubscriber<? super Void> subscriber) {
-        super(key, factory);
+        super(key);
         this.core = core;
+        this.factory = factory;
         this.subscriber = subscriber;
+    }
+
+    @Override
+    ActivityFactory<E> factory() {
+        return factory;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.repowatch.engine;
 
+import io.repowatch.id.Vid;
 import java.util.List;
 
 /**
@@ -8,6 +9,15 @@ import java.util.List;
  * parent that quits. Called from callbacks of the parent or of a child; thread-safe.
  */
 public interface Scope {
+
+    /** The stream of the activity that this scope belongs to; a million activities need not keep their keys themselves. */
+    StreamKey<?> stream();
+
+    /**
+     * The last event of that stream that counts as handled: folded, or its callback has succeeded; {@link Vid#EPOCH} before the
+     * first. For the activity's own callbacks only, and during one it is that of the event before.
+     */
+    Vid tail();
 
     /**
      * Starts an activity on {@code key} after every earlier one that was started on this key through this scope has ended.

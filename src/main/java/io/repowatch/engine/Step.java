@@ -11,6 +11,12 @@ public sealed interface Step {
         static final Mono<Step> MONO = Mono.just(INSTANCE);
     }
 
+    /** Go on when there is news. */
+    record Rest() implements Step {
+        static final Rest INSTANCE = new Rest();
+        static final Mono<Step> MONO = Mono.just(INSTANCE);
+    }
+
     /** The activity has ended; nothing more is read for it. */
     record Quit() implements Step {
         static final Quit INSTANCE = new Quit();
@@ -28,6 +34,16 @@ public sealed interface Step {
     /** Go on; a shared constant. */
     static Mono<Step> next() {
         return Next.MONO;
+    }
+
+    /**
+     * Go on, but do not look for news that nobody tells of; a shared constant. For the end of an {@link #await} that has
+     * written nothing to the stream: after any other Step the stream is read at once, after this one when a wake-up has come
+     * since the last read was opened, or comes. {@link Activity#caughtUp} is then due with that read. Where events are left
+     * unread because the wait began at a live one, and without a wait, the same as {@link #next}.
+     */
+    static Mono<Step> rest() {
+        return Rest.MONO;
     }
 
     /** End the activity; a shared constant. */

@@ -25,13 +25,21 @@ abstract class Task<E> implements Scope {
     static final int AWAITING = 6;
     static final int BACKING_OFF = 7;
     static final int ENDED = 8;
+    /** Awaiting, and woken since the last read was opened. */
+    static final int AWAITING_DIRTY = 9;
 
     @SuppressWarnings("rawtypes") // there is no class literal of a generic type
     private static final AtomicIntegerFieldUpdater<Task> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Task.class, "state");
 
+    /** What is true of the run so far; bits of {@link #marks}. */
+    private static final int QUIESCED = 1;
+
+    private static final int OWES_CAUGHT_UP = 2;
+    private static final int SAW_GAP = 4;
+    private static final int RESTARTED = 8;
+
     final StreamKey<E> key;
-    private final ActivityFactory<E> factory;
 
     /** The place in the roster, -1 outside; guarded by the roster. */
     int slot = -1;
@@ -46,16 +54,15 @@ abstract class Task<E> implements Scope {
     private @Nullable Activity<E> activity;
     private long tailHi;
     private long tailLo;
-    private int failures;
-    private boolean quiesced;
-    private boolean owesCaughtUp;
-    private boolean sawGap;
-    private boolean restarted;
+    private short failures;
+    private byte marks;
 
-    Task(StreamKey<E> key, ActivityFactory<E> factory) {
+    Task(StreamKey<E> key) {
         this.key = key;
-        this.factory = factory;
     }
+
+    /** Makes the instances. */
+    abstract ActivityFactory<E> factory();
 
     /** Where it runs; not a field, because most tasks reach it through their siblings. */
     abstract Core core();
@@ -82,7 +89,7 @@ abstract class Task<E> implements Scope {
         return switch (state) {
             case RUNNING, DIRTY -> ActivityState.RUNNING;
             case SLEEPING -> ActivityState.SLEEPING;
-            case AWAITING -> ActivityState.AWAITING;
+            case AWAITING, AWAITING_DIRTY -> ActivityState.AWAITING;
             case BACKING_OFF -> ActivityState.BACKING_OFF;
             case ENDED -> null;
             default -> ActivityState.READY;
@@ -100,6 +107,21 @@ abstract class Task<E> implements Scope {
     /** Leaves the states of a task that has a permit; false if it was ended meanwhile. */
     boolean leaveRun(int to) {
         return move(RUNNING, to) || move(DIRTY, to);
+    }
+
+    /** From a permit to a wait. A wake-up that came during the turn stays noted; false if the task was ended meanwhile. */
+    boolean beginWait() {
+        return move(RUNNING, AWAITING) || move(DIRTY, AWAITING_DIRTY);
+    }
+
+    boolean awaits() {
+        int now = state;
+        return now == AWAITING || now == AWAITING_DIRTY;
+    }
+
+    /** Leaves the states of a task that awaits; false if it does not, or was ended meanwhile. */
+    boolean leaveWait(int to) {
+        return move(AWAITING, to) || move(AWAITING_DIRTY, to);
     }
 
     /** Ends the task; only the first call returns the state that it was in, the others {@link #ENDED}. */
@@ -132,14 +154,36 @@ abstract class Task<E> implements Scope {
     Activity<E> activity() {
         Activity<E> instance = activity;
         if (instance == null) {
-            instance = factory.create(key, this);
+            instance = factory().create(key, this);
             activity = instance;
         }
         return instance;
     }
 
-    Vid tail() {
-        return tailHi == 0 && tailLo == 0 ? Vid.EPOCH : new Vid(tailHi, tailLo);
+    private boolean is(int mark) {
+        return (marks & mark) != 0;
+    }
+
+    private void mark(int mark, boolean value) {
+        marks = (byte) (value ? marks | mark : marks & ~mark);
+    }
+
+    @Override
+    public StreamKey<E> stream() {
+        return key;
+    }
+
+    @Override
+    public Vid tail() {
+        return isAtEpoch() ? Vid.EPOCH : new Vid(tailHi, tailLo);
+    }
+
+    boolean isAt(Vid id) {
+        return tailHi == id.hi() && tailLo == id.lo();
+    }
+
+    boolean isAtEpoch() {
+        return tailHi == 0 && tailLo == 0;
     }
 
     void tail(Vid tail) {
@@ -148,27 +192,27 @@ abstract class Task<E> implements Scope {
     }
 
     boolean isQuiesced() {
-        return quiesced;
+        return is(QUIESCED);
     }
 
     boolean owesCaughtUp() {
-        return owesCaughtUp;
+        return is(OWES_CAUGHT_UP);
     }
 
     /** The callback has succeeded, its waits included. */
     void succeeded(Call call, boolean waited) {
         switch (call.kind()) {
-            case QUIESCED -> quiesced = true;
+            case QUIESCED -> mark(QUIESCED, true);
             case LIVE -> {
                 tail(call.event());
-                owesCaughtUp = true;
+                mark(OWES_CAUGHT_UP, true);
             }
-            case CAUGHT_UP -> owesCaughtUp = false;
+            case CAUGHT_UP -> mark(OWES_CAUGHT_UP, false);
         }
         if (waited) {
-            owesCaughtUp = true;
+            mark(OWES_CAUGHT_UP, true);
         }
-        if (!restarted) {
+        if (!is(RESTARTED)) {
             failures = 0;
         }
     }
@@ -178,23 +222,24 @@ abstract class Task<E> implements Scope {
      * will not end in another restart, and the row of failures goes on until one more read or callback has succeeded.
      */
     void caughtUp() {
-        if (restarted) {
-            restarted = false;
+        if (is(RESTARTED)) {
+            mark(RESTARTED, false);
         } else {
             failures = 0;
         }
-        sawGap = false;
+        mark(SAW_GAP, false);
     }
 
-    /** One more failure; returns how many in a row. */
+    /** One more failure; returns how many in a row, as far as that is counted. */
     int failed() {
-        return ++failures;
+        failures = (short) Math.min(Short.MAX_VALUE, failures + 1);
+        return failures;
     }
 
     /** Notes a gap; true if the one before was not followed by a complete read. */
     boolean gapAgain() {
-        boolean again = sawGap;
-        sawGap = true;
+        boolean again = is(SAW_GAP);
+        mark(SAW_GAP, true);
         return again;
     }
 
@@ -202,9 +247,7 @@ abstract class Task<E> implements Scope {
     void restart() {
         activity = null;
         tail(Vid.EPOCH);
-        quiesced = false;
-        owesCaughtUp = false;
-        restarted = true;
+        marks = (byte) (marks & SAW_GAP | RESTARTED);
     }
 
     /** Stops the children; there will be no others. Not for a task that quits: its children outlive it. */

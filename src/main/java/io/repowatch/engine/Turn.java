@@ -1,151 +1,256 @@
 package io.repowatch.engine;
 
-import io.repowatch.id.Vid;
-import java.util.function.Supplier;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Flux;
+import reactor.core.Disposable;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * One turn of an activity: from the permit to its return. Opens one read, hands its events over one by one, calls
  * {@link Activity#quiesced} or {@link Activity#caughtUp} where it is due, and ends with a {@link Verdict}; at that moment
  * the read is closed. Everything but the cancellation happens on the Scheduler of the callbacks.
+ *
+ * <p>By hand and not of operators because every wake-up takes one: as operators it was most of what an event cost. Whoever
+ * brings something counts up {@link #work}; the first starts the loop there, which goes on until all that was brought is seen
+ * to. A callback that answers at once takes no more than its call.
  */
-final class Turn<E> extends BaseSubscriber<Verdict> {
-    /** How many events of an open read may be on the way. */
-    private static final int PREFETCH = 16;
+final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
+    @SuppressWarnings("rawtypes") // there is no class literal of a generic type
+    private static final AtomicIntegerFieldUpdater<Turn> WORK = AtomicIntegerFieldUpdater.newUpdater(Turn.class, "work");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<Turn> PERMITS =
+            AtomicIntegerFieldUpdater.newUpdater(Turn.class, "permits");
 
     private final Core core;
     private final Task<E> task;
-    private final MonoSink<Void> permit;
 
-    private Verdict verdict = Verdict.SLEEP;
-    private boolean skipping;
-    private @Nullable Activity<E> activity;
+    /** At 1 from the beginning: the first run is scheduled by {@link #start}. */
+    private volatile int work = 1;
+
+    private volatile int permits = 1;
+    private volatile boolean disposed;
 
     /** A callback is under way; an orderly stop lets it finish. */
     private volatile boolean busy;
 
-    private Turn(Core core, Task<E> task, MonoSink<Void> permit) {
+    /** What the callback under way answers, if it has not done so at once. */
+    private volatile @Nullable Answer answer;
+
+    // Only the loop touches these.
+    private boolean opened;
+    private boolean skipping;
+    private boolean quiet;
+    private boolean over;
+
+    private Turn(Core core, Task<E> task) {
         this.core = core;
         this.task = task;
-        this.permit = permit;
     }
 
-    /** Runs a task that has been moved to {@link Task#RUNNING}; completes when the permit is free again. */
-    static <E> Mono<Void> of(Core core, Task<E> task) {
-        return Mono.create(permit -> {
-            Turn<E> turn = new Turn<>(core, task, permit);
-            permit.onCancel(turn);
-            if (task.hold(turn)) {
-                core.callbacks.schedule(turn::begin);
+    /** Runs a task that has been moved to {@link Task#RUNNING}; tells its queue when the permit is free again. */
+    static <E> void start(Core core, Task<E> task) {
+        Turn<E> turn = new Turn<>(core, task);
+        if (task.hold(turn)) {
+            core.callbacks.schedule(turn);
+        }
+    }
+
+    @Override
+    public LoudScheduler scheduler() {
+        return core.callbacks;
+    }
+
+    @Override
+    void news() {
+        if (WORK.getAndIncrement(this) == 0) {
+            try {
+                core.callbacks.schedule(this);
+            } catch (RejectedExecutionException e) {
+                core.fail(e);
             }
-        });
+        }
     }
 
-    /**
-     * Not with subscribeOn: that gives up its worker when the turn ends, which interrupts a source that has emitted its last
-     * event but has not yet left its own code.
-     */
-    private void begin() {
-        Flux.defer(this::open)
-                .publishOn(core.callbacks, true, PREFETCH)
-                // Not concatMap: that cancels the callback that is under way when the read fails.
-                .concatMapDelayError(this::handle, false, 1)
-                .next()
-                .switchIfEmpty(Mono.defer(this::quiet))
-                .subscribe(this);
+    @Override
+    public void work() {
+        int missed = 1;
+        do {
+            advance();
+            missed = WORK.addAndGet(this, -missed);
+        } while (missed != 0);
     }
 
-    private Flux<Event<E>> open() {
+    private void advance() {
+        while (!over) {
+            Verdict end = next();
+            if (end == null) {
+                return;
+            }
+            if (end != Verdict.GO_ON) {
+                over = true;
+                close();
+                core.finish(task, end, this::release);
+            }
+        }
+    }
+
+    /** Does what is due. {@link Verdict#GO_ON} if there may be more, null if something has to come first, else the end. */
+    private @Nullable Verdict next() {
+        if (disposed) {
+            over = true;
+            return null;
+        }
+        if (!opened) {
+            opened = true;
+            return open();
+        }
+        Answer expected = answer;
+        if (expected != null) {
+            return expected.isThere() ? take(expected) : null;
+        }
+        boolean ended = isEnded();
+        Event<E> event = poll();
+        if (event != null) {
+            return handle(event);
+        }
+        return ended ? end() : null;
+    }
+
+    private Verdict open() {
         if (mayNotBegin()) {
-            return Flux.empty();
+            return Verdict.HALT;
         }
         core.listener.run(task.key);
-        activity = task.activity();
-        return core.source().read(task.key, task.tail());
+        try {
+            task.activity();
+            core.source().read(task.key, task.tail()).subscribe(this);
+            return Verdict.GO_ON;
+        } catch (Throwable e) {
+            return readFailed(e);
+        }
     }
 
-    private Mono<Verdict> handle(Event<E> event) {
+    private Verdict readFailed(Throwable error) {
+        return new Verdict.Failed(error, error instanceof PositionUnknownException && !task.isAtEpoch());
+    }
+
+    private @Nullable Verdict handle(Event<E> event) {
         if (!follows(event)) {
-            return Mono.empty();
+            return Verdict.GO_ON;
         }
-        return core.isHistory(task)
-                ? replay(event)
-                : call(Call.live(event.id()), () -> activity().live(event));
-    }
-
-    private Activity<E> activity() {
-        if (activity == null) {
-            throw new IllegalStateException("no instance for " + task);
-        }
-        return activity;
+        return core.isHistory(task) ? replay(event) : call(Call.live(event.id()), event);
     }
 
     /** Whether the event is the next one. If not, it has been delivered before, or there is a gap: the end of the read tells. */
     private boolean follows(Event<E> event) {
-        Vid tail = task.tail();
-        boolean isTail = event.id().equals(tail);
+        boolean isTail = task.isAt(event.id());
         if (skipping || isTail) {
             skipping = !isTail;
             return false;
         }
-        skipping = !tail.isEpoch() && event.parent() != null && !event.parent().equals(tail);
+        skipping = !task.isAtEpoch() && event.parent() != null && !task.isAt(event.parent());
         return !skipping;
     }
 
-    private Mono<Verdict> replay(Event<E> event) {
+    private Verdict replay(Event<E> event) {
         if (mayNotBegin()) {
-            return Mono.just(Verdict.HALT);
+            return Verdict.HALT;
         }
         try {
-            activity().replay(event);
+            task.activity().replay(event);
         } catch (Throwable e) {
-            return Mono.just(new Verdict.Failed(e, true));
+            return new Verdict.Failed(e, true);
         }
         task.tail(event.id());
-        return Mono.empty();
+        return Verdict.GO_ON;
     }
 
-    private Mono<Verdict> quiet() {
+    /** The read has ended and all its events are handled. */
+    private @Nullable Verdict end() {
+        Throwable error = error();
+        if (error != null) {
+            return readFailed(error);
+        }
+        if (quiet) {
+            return Verdict.SLEEP;
+        }
+        quiet = true;
         if (mayNotBegin()) {
-            return Mono.just(Verdict.HALT);
+            return Verdict.HALT;
         }
         if (skipping) {
-            return Mono.just(new Verdict.Gap("the stream has events after " + task.tail() + " that do not follow it"));
+            return new Verdict.Gap("the stream has events after " + task.tail() + " that do not follow it");
         }
         if (!task.isQuiesced()) {
-            return call(Call.QUIESCED, activity()::quiesced);
+            return call(Call.QUIESCED, null);
         }
-        if (task.owesCaughtUp()) {
-            return call(Call.CAUGHT_UP, activity()::caughtUp);
-        }
-        return Mono.empty();
+        return task.owesCaughtUp() ? call(Call.CAUGHT_UP, null) : Verdict.SLEEP;
     }
 
-    /** Makes a callback; empty if the turn goes on after it. */
-    private Mono<Verdict> call(Call call, Supplier<Mono<Step>> callback) {
+    /** Makes a callback. Its failure is that of the activity, whatever it is: what is fatal ends the engine in the end. */
+    private @Nullable Verdict call(Call call, @Nullable Event<E> event) {
         busy = true;
         if (mayNotBegin()) {
             busy = false;
-            return Mono.just(Verdict.HALT);
+            return Verdict.HALT;
         }
-        return Mono.defer(() -> core.backOnCallbacks(callback.get()))
-                .defaultIfEmpty(Step.Next.INSTANCE)
-                .map(step -> core.settle(task, call, step, false))
-                .onErrorResume(e -> Mono.just(core.failed(task, call, e)))
-                .flatMap(this::goOnOrEnd);
+        try {
+            Mono<Step> asked = callback(call, event);
+            if (!(asked instanceof Fuseable.ScalarCallable<?> ready)) {
+                ask(asked, call);
+                return Verdict.GO_ON;
+            }
+            Step step = (Step) ready.call();
+            return disposed ? Verdict.GO_ON : goOnOrEnd(settle(call, step == null ? Step.Next.INSTANCE : step));
+        } catch (Throwable e) {
+            answer = null;
+            return core.failed(task, call, e);
+        }
     }
 
-    private Mono<Verdict> goOnOrEnd(Verdict end) {
+    private Mono<Step> callback(Call call, @Nullable Event<E> event) {
+        Activity<E> activity = task.activity();
+        if (event != null) {
+            return activity.live(event);
+        }
+        return call.kind() == Call.Kind.QUIESCED ? activity.quiesced() : activity.caughtUp();
+    }
+
+    private void ask(Mono<Step> asked, Call call) {
+        Answer expected = new Answer(this, call);
+        answer = expected;
+        // Looked at after the store, as dispose() looks at the store after it has set the mark.
+        if (!disposed) {
+            asked.subscribe(expected);
+        }
+    }
+
+    private Verdict take(Answer there) {
+        answer = null;
+        Throwable error = there.error();
+        return error != null
+                ? core.failed(task, there.call, error)
+                : goOnOrEnd(settle(there.call, there.step()));
+    }
+
+    private Verdict settle(Call call, Step step) {
+        try {
+            return core.settle(task, call, step, false);
+        } catch (Throwable e) {
+            return core.failed(task, call, e);
+        }
+    }
+
+    private Verdict goOnOrEnd(Verdict end) {
         if (end != Verdict.GO_ON) {
-            return Mono.just(end);
+            return end;
         }
         busy = false;
         // A stop that came during the callback has left the read open.
-        return mayNotBegin() ? Mono.just(Verdict.HALT) : Mono.empty();
+        return mayNotBegin() ? Verdict.HALT : Verdict.GO_ON;
     }
 
     /** Looked at after {@link #busy} is set, as a stop looks at that after it has been announced. */
@@ -157,27 +262,26 @@ final class Turn<E> extends BaseSubscriber<Verdict> {
         return busy;
     }
 
-    @Override
-    protected void hookOnNext(Verdict value) {
-        verdict = value;
+    private void release() {
+        if (PERMITS.getAndSet(this, 0) == 1) {
+            core.queue(task.key.streamClass()).release();
+        }
     }
 
-    @Override
-    protected void hookOnComplete() {
-        core.finish(task, verdict, permit::success);
-    }
-
-    @Override
-    protected void hookOnError(Throwable error) {
-        boolean restart =
-                error instanceof PositionUnknownException && !task.tail().isEpoch();
-        core.finish(task, new Verdict.Failed(error, restart), permit::success);
-    }
-
-    /** Closes the read and cancels the callback, then returns the permit; also before the turn has a subscription. */
+    /** Closes the read and cancels the callback, then returns the permit; also before the turn has begun. */
     @Override
     public void dispose() {
-        super.dispose();
-        permit.success();
+        disposed = true;
+        close();
+        Answer expected = answer;
+        if (expected != null) {
+            expected.cancel();
+        }
+        release();
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return disposed;
     }
 }

@@ -12,6 +12,9 @@ sealed interface Verdict {
     /** There is more to do, and a turn is needed for it. */
     record Again() implements Verdict {}
 
+    /** The wait has ended and the stream was read to its end before; only a wake-up means that there is more to do. */
+    record Rest() implements Verdict {}
+
     record Quit() implements Verdict {}
 
     /** The engine is stopping: no further callback begins. */
@@ -27,6 +30,7 @@ sealed interface Verdict {
     Verdict GO_ON = new GoOn();
     Verdict SLEEP = new Sleep();
     Verdict AGAIN = new Again();
+    Verdict REST = new Rest();
     Verdict QUIT = new Quit();
     Verdict HALT = new Halt();
 }

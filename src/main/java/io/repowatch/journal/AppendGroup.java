@@ -15,26 +15,33 @@ import org.rocksdb.WriteBatch;
  * own position. Used by the writer thread alone.
  */
 final class AppendGroup implements Streams, AutoCloseable {
-    private final StoredStreams stored;
+    private final Streams stored;
+    private final KnownTails known;
     private final Map<StreamId, Tail> tails = new HashMap<>();
     private final Set<EventKey> added = new HashSet<>();
     private final WriteBatch batch = new WriteBatch();
     private Head head;
 
-    AppendGroup(StoredStreams stored, Head head) {
+    AppendGroup(Streams stored, KnownTails known, Head head) {
         this.stored = stored;
+        this.known = known;
         this.head = head;
     }
 
     @Override
     public Tail tail(StreamId stream) {
         Tail tail = tails.get(stream);
+        if (tail == null) {
+            tail = known.get(stream);
+        }
         return tail == null ? stored.tail(stream) : tail;
     }
 
     @Override
     public boolean holds(StreamId stream, Vid id) {
-        return added.contains(new EventKey(stream, id)) || stored.holds(stream, id);
+        // An id greater than all before it, as nearly every one is, need not be looked up.
+        return !Decision.isGreater(id, head.newest())
+                && (added.contains(new EventKey(stream, id)) || stored.holds(stream, id));
     }
 
     /** Takes what was decided with this group as its streams; returns the position. */
@@ -66,6 +73,7 @@ final class AppendGroup implements Streams, AutoCloseable {
         byte[] key = StoreKeys.head();
         batch.put(key, StoreRecords.head(key, head));
         durable.write(batch);
+        known.putAll(tails);
         return head;
     }
 

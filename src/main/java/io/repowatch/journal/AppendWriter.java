@@ -22,6 +22,7 @@ final class AppendWriter {
     private static final Logger LOG = LoggerFactory.getLogger(AppendWriter.class);
 
     private final StoredStreams streams;
+    private final KnownTails known = new KnownTails();
     private final DurableWrite durable;
     private final AcknowledgedMark mark;
     private final Runnable announce;
@@ -177,7 +178,7 @@ final class AppendWriter {
     }
 
     private void write(PendingAppend first, List<PendingAppend> taken) throws RocksDBException {
-        try (AppendGroup group = new AppendGroup(streams, head)) {
+        try (AppendGroup group = new AppendGroup(streams, known, head)) {
             long bytes = 0;
             boolean anything = false;
             PendingAppend next = first;

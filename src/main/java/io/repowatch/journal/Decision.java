@@ -96,11 +96,16 @@ final class Decision {
         Vid greatest = newest;
         for (Placed event : placed) {
             Vid id = event.event().id();
-            int order = Long.compareUnsigned(id.hi(), greatest.hi());
-            if (order > 0 || (order == 0 && Long.compareUnsigned(id.lo(), greatest.lo()) > 0)) {
+            if (isGreater(id, greatest)) {
                 greatest = id;
             }
         }
         return greatest;
+    }
+
+    /** Whether an id is greater than another one, as unsigned numbers. */
+    static boolean isGreater(Vid id, Vid other) {
+        int order = Long.compareUnsigned(id.hi(), other.hi());
+        return order > 0 || (order == 0 && Long.compareUnsigned(id.lo(), other.lo()) > 0);
     }
 }

@@ -135,6 +135,11 @@ public final class EmbeddedJournal implements Journal {
     }
 
     @Override
+    public Flux<List<StoredEvent>> readPages(StreamId stream, Vid after) {
+        return new PagedFlux<>(() -> new WholePages<>(new StreamPages(store, stream, after)), reads);
+    }
+
+    @Override
     public Mono<Vid> tail(StreamId stream) {
         return Mono.fromSupplier(() -> streams.tail(stream).vid()).subscribeOn(reads);
     }
@@ -172,6 +177,16 @@ public final class EmbeddedJournal implements Journal {
     /** How often something was synced since the journal was opened. */
     long syncs() {
         return writer.syncs();
+    }
+
+    /** How often single records were read since the journal was opened. */
+    long storeGets() {
+        return store.gets();
+    }
+
+    /** How often records were read one after the other since the journal was opened. */
+    long storeScans() {
+        return store.scans();
     }
 
     /** How many appends wait that no group has taken yet. */

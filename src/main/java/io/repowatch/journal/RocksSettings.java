@@ -4,6 +4,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -12,6 +13,7 @@ import org.rocksdb.WALRecoveryMode;
 /** The native settings of a store, which live as long as it does and are released with it. */
 final class RocksSettings implements AutoCloseable {
     private static final int BLOOM_BITS = 10;
+    private static final int METADATA_BYTES = 4 << 10;
     private static final int OPEN_FILES = 128;
     private static final long LOG_BYTES = 1 << 20;
     private static final long LOG_FILES = 2;
@@ -28,11 +30,17 @@ final class RocksSettings implements AutoCloseable {
         RocksLibrary.load();
         cache = new LRUCache(blockCacheBytes);
         filter = new BloomFilter(BLOOM_BITS);
-        // Indexes and filters count against the cache, or they would grow with the number of streams.
+        // Indexes and filters count against the cache, or they would grow with the number of streams; in parts, or a read
+        // that finds the cache full would load the index and filter of a whole file, a hundred times what it looks for.
         BlockBasedTableConfig tables = new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setFilterPolicy(filter)
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setMetadataBlockSize(METADATA_BYTES)
                 .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinTopLevelIndexAndFilter(true)
                 .setPinL0FilterAndIndexBlocksInCache(true);
         options = new Options()
                 .setCreateIfMissing(create)

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -27,12 +29,20 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     private static final long STALL_NANOS = 1_000_000;
     private static final int STALL_WAITS = 2_000;
 
+    private static final long READ_AHEAD_BYTES = 64 << 10;
+
+    /** Values are mostly shorter; for a longer one the buffer grows. */
+    private static final int VALUE_BYTES = 4 << 10;
+
     private final Path directory;
     private final RocksSettings settings;
     private final RocksDB db;
     // A write that would have to wait comes back: only so can it fail when there is nothing to wait for.
     private final WriteOptions synced = new WriteOptions().setSync(true).setNoSlowdown(true);
+    private final ReadOptions ahead = new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
     private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private final LongAdder gets = new LongAdder();
+    private final LongAdder scans = new LongAdder();
     private volatile boolean closed;
 
     /** One record. */
@@ -103,6 +113,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     byte @Nullable [] get(byte[] key) {
         enter();
         try {
+            gets.increment();
             return db.get(key);
         } catch (RocksDBException e) {
             throw unreadable(StoreKeys.describe(key), e);
@@ -135,6 +146,54 @@ final class RocksStore implements DurableWrite, AutoCloseable {
         } finally {
             leave();
         }
+    }
+
+    /** Takes values of consecutive records, each valid only while it is called. */
+    interface Values {
+
+        /** Takes the first {@code length} bytes; returns whether it wants the next ones. */
+        boolean take(byte[] buffer, int length);
+    }
+
+    /**
+     * Hands over the values of the records from a key on, until the reader has enough or nothing follows. What their keys are,
+     * the reader has to know: a key costs as much as its value, and the values here are bound to their keys.
+     *
+     * @param many whether it will be so many that larger parts of the files should be read at once, and not be kept in memory
+     *     in the place of what is read again
+     */
+    void values(byte[] from, boolean many, Values reader) {
+        enter();
+        try (RocksIterator iterator = many ? db.newIterator(ahead) : db.newIterator()) {
+            scans.increment();
+            byte[] buffer = new byte[VALUE_BYTES];
+            iterator.seek(from);
+            while (iterator.isValid()) {
+                int length = iterator.value(buffer, 0, buffer.length);
+                if (length > buffer.length) {
+                    buffer = iterator.value();
+                }
+                if (!reader.take(buffer, length)) {
+                    break;
+                }
+                iterator.next();
+            }
+            iterator.status();
+        } catch (RocksDBException e) {
+            throw unreadable("what follows " + StoreKeys.describe(from), e);
+        } finally {
+            leave();
+        }
+    }
+
+    /** How often single records were read, for tests of that. */
+    long gets() {
+        return gets.sum();
+    }
+
+    /** How often the values of consecutive records were read, for tests of that. */
+    long scans() {
+        return scans.sum();
     }
 
     /** The greatest key that is at most {@code bound}, null if there is none. */
@@ -233,6 +292,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
             closed = true;
             db.close();
             synced.close();
+            ahead.close();
             settings.close();
         } finally {
             open.writeLock().unlock();

@@ -39,6 +39,11 @@ final class StoreKeys {
         return start(EVENT, stream, Long.BYTES).putLong(place).array();
     }
 
+    /** Makes the key of an event that of another one of the same stream. */
+    static void setPlace(byte[] key, long place) {
+        ByteBuffer.wrap(key).putLong(1 + STREAM_BYTES, place);
+    }
+
     /** The place of the event with this id. */
     static byte[] place(StreamId stream, Vid id) {
         return start(PLACE, stream, Vid.BYTES).putLong(id.hi()).putLong(id.lo()).array();

@@ -3,6 +3,7 @@ package io.repowatch.journal;
 import io.repowatch.id.Vid;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -55,11 +56,14 @@ final class StoreRecords {
     }
 
     static StoredEvent event(byte[] key, byte[] value) {
-        ByteBuffer buffer = unsealed(key, value);
-        Vid id = StoreKeys.readVid(buffer);
-        byte[] body = new byte[buffer.remaining()];
-        buffer.get(body);
-        return new StoredEvent(id, body);
+        return event(key, value, value.length);
+    }
+
+    /** The event in the first {@code length} bytes of a buffer. */
+    static StoredEvent event(byte[] key, byte[] buffer, int length) {
+        ByteBuffer content = unsealed(key, buffer, length);
+        Vid id = StoreKeys.readVid(content);
+        return new StoredEvent(id, Arrays.copyOfRange(buffer, content.position(), content.limit()));
     }
 
     static byte[] changes(byte[] key, List<Change> changes) {
@@ -93,21 +97,27 @@ final class StoreRecords {
     // The array is the whole buffer: content() makes no other.
     @SuppressWarnings("ByteBufferBackingArray")
     private static byte[] sealed(byte[] key, ByteBuffer content) {
-        return content.putInt(checksum(key, content.array())).array();
+        return content.putInt(checksum(key, content.array(), content.capacity()))
+                .array();
     }
 
     private static ByteBuffer unsealed(byte[] key, byte[] value) {
-        int end = value.length - CHECKSUM_BYTES;
-        if (end <= 0 || ByteBuffer.wrap(value).getInt(end) != checksum(key, value)) {
-            throw JournalException.damaged(StoreKeys.describe(key) + " fails its checksum");
-        }
-        return ByteBuffer.wrap(value, 0, end);
+        return unsealed(key, value, value.length);
     }
 
-    private static int checksum(byte[] key, byte[] value) {
+    private static ByteBuffer unsealed(byte[] key, byte[] value, int length) {
+        int end = length - CHECKSUM_BYTES;
+        ByteBuffer content = ByteBuffer.wrap(value, 0, length);
+        if (end <= 0 || content.getInt(end) != checksum(key, value, length)) {
+            throw JournalException.damaged(StoreKeys.describe(key) + " fails its checksum");
+        }
+        return content.limit(end);
+    }
+
+    private static int checksum(byte[] key, byte[] value, int length) {
         CRC32C checksum = new CRC32C();
         checksum.update(key);
-        checksum.update(value, 0, value.length - CHECKSUM_BYTES);
+        checksum.update(value, 0, length - CHECKSUM_BYTES);
         return (int) checksum.getValue();
     }
 }

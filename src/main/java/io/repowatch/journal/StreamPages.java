@@ -2,7 +2,6 @@ package io.repowatch.journal;
 
 import io.repowatch.id.Vid;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamPages implements Pages<StoredEvent> {
     private static final int RECORDS = 128;
+    private static final int MOST_RECORDS = 2048;
     private static final int BYTES = 256 << 10;
 
     private final RocksStore store;
@@ -19,6 +19,9 @@ final class StreamPages implements Pages<StoredEvent> {
     private final Vid after;
     private @Nullable Tail end;
     private long next;
+
+    /** Each page may have twice as many as the last: to begin one costs as much as dozens of events. */
+    private int records = RECORDS;
 
     StreamPages(RocksStore store, StreamId stream, Vid after) {
         this.store = store;
@@ -35,17 +38,43 @@ final class StreamPages implements Pages<StoredEvent> {
         if (next >= last.count()) {
             return List.of();
         }
-        List<StoredEvent> events = new ArrayList<>();
+        int most = (int) Math.min(records, last.count() - next);
+        List<StoredEvent> events = new ArrayList<>(most);
         byte[] from = StoreKeys.event(stream, next);
-        for (RocksStore.Entry entry : store.scan(from, StoreKeys.event(stream, last.count()), RECORDS, BYTES)) {
-            requireNext(entry.key());
-            events.add(StoreRecords.event(entry.key(), entry.value()));
-            next++;
+        try {
+            store.values(from, records > RECORDS, new Collector(events, most));
+        } catch (JournalException e) {
+            // What stands there may be whole and another record; only its key tells.
+            requireNext(next + events.size());
+            throw e;
         }
         if (events.isEmpty()) {
             throw missing(from);
         }
+        next += events.size();
+        records = Math.min(2 * records, MOST_RECORDS);
         return events;
+    }
+
+    /** Each value's checksum covers its key, so the events are those of the places that they are taken for. */
+    private final class Collector implements RocksStore.Values {
+        private final List<StoredEvent> events;
+        private final int most;
+        private final byte[] key = StoreKeys.event(stream, next);
+        private int bytes;
+
+        Collector(List<StoredEvent> events, int most) {
+            this.events = events;
+            this.most = most;
+        }
+
+        @Override
+        public boolean take(byte[] buffer, int length) {
+            StoreKeys.setPlace(key, next + events.size());
+            events.add(StoreRecords.event(key, buffer, length));
+            bytes += length;
+            return events.size() < most && bytes < BYTES;
+        }
     }
 
     private Tail begin() {
@@ -58,9 +87,9 @@ final class StreamPages implements Pages<StoredEvent> {
         return last;
     }
 
-    private void requireNext(byte[] key) {
-        byte[] wanted = StoreKeys.event(stream, next);
-        if (!Arrays.equals(key, wanted)) {
+    private void requireNext(long place) {
+        byte[] wanted = StoreKeys.event(stream, place);
+        if (store.get(wanted) == null) {
             throw missing(wanted);
         }
     }

@@ -7,9 +7,9 @@ import io.repowatch.engine.Step;
 import io.repowatch.observer.IndexRules.Entry;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -22,7 +22,8 @@ final class IndexActivity implements Activity<WorkflowEvent> {
     private final IndexRules rules;
     private final Scope scope;
     private final WorkflowParts parts;
-    private @Nullable Map<UUID, Entry> loading = IndexRules.initial();
+    private final Set<Entry> started = new HashSet<>(0);
+    private @Nullable ActiveWorkflows loading = new ActiveWorkflows();
     private final List<Observation> malformed = new ArrayList<>(0);
 
     IndexActivity(IndexKey key, IndexRules rules, Scope scope, WorkflowParts parts) {
@@ -51,19 +52,33 @@ final class IndexActivity implements Activity<WorkflowEvent> {
     @Override
     public Mono<Step> quiesced() {
         report();
-        if (loading != null) {
-            IndexRules.inOrder(loading).forEach(this::start);
-            loading = null;
-        }
+        startLoaded();
         return Step.next();
+    }
+
+    /** Starts what is active and has not been started; while a snapshot is not whole, more may come. */
+    private void startLoaded() {
+        if (loading == null) {
+            return;
+        }
+        loading.inOrder().stream().filter(started::add).forEach(this::start);
+        if (loading.isWhole()) {
+            loading = null;
+            started.clear();
+        }
     }
 
     @Override
     public Mono<Step> live(Event<WorkflowEvent> event) {
         note(event);
         report();
-        Entry started = rules.started(event.body());
-        return started == null ? Step.next() : parts.workings().started(start(started));
+        if (loading != null) {
+            rules.fold(loading, event.body());
+            startLoaded();
+            return Step.next();
+        }
+        Entry begun = rules.started(event.body());
+        return begun == null ? Step.next() : parts.workings().started(start(begun));
     }
 
     private void report() {

@@ -4,10 +4,6 @@ import com.google.protobuf.ByteString;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.wire.nogfso.WorkflowEvent;
 import io.repowatch.wire.nogfso.WorkflowIndexState;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +21,16 @@ final class IndexRules {
     /** A workflow that has started and not ended, and concerns us. */
     record Entry(WorkflowPart part, UUID workflow) {}
 
-    /** The active workflows, in the order in which they started. */
-    static Map<UUID, Entry> initial() {
-        return new LinkedHashMap<>();
-    }
-
     /** Folds one event of the history into {@code active}; a malformed one changes nothing. */
-    void fold(Map<UUID, Entry> active, WorkflowEvent event) {
+    void fold(ActiveWorkflows active, WorkflowEvent event) {
         switch (event.getEvent()) {
-            case EV_SNAPSHOT_BEGIN -> active.clear();
+            case EV_SNAPSHOT_BEGIN -> active.beginSnapshot();
+            case EV_SNAPSHOT_END -> active.endSnapshot();
             case EV_WORKFLOW_INDEX_SNAPSHOT_STATE -> snapshot(active, event.getWorkflowIndexState());
             default -> {
                 Entry started = started(event);
                 if (started != null) {
-                    active.put(started.workflow(), started);
+                    active.add(started);
                 }
                 UUID ended = ended(event);
                 if (ended != null) {
@@ -48,15 +40,7 @@ final class IndexRules {
         }
     }
 
-    /** The order in which workflows are started that were active at the end of the history. */
-    static List<Entry> inOrder(Map<UUID, Entry> active) {
-        return active.values().stream()
-                .sorted(Comparator.comparing(entry ->
-                        entry.part() == WorkflowPart.PING ? 0 : entry.part().ordinal()))
-                .toList();
-    }
-
-    private void snapshot(Map<UUID, Entry> active, WorkflowIndexState state) {
+    private void snapshot(ActiveWorkflows active, WorkflowIndexState state) {
         state.getPingRegistryList()
                 .forEach(p -> add(active, WorkflowPart.PING, p.getWorkflowId(), p.getCompletedWorkflowEventId(), "/"));
         state.getFreezeRepoList()
@@ -76,10 +60,10 @@ final class IndexRules {
     }
 
     private void add(
-            Map<UUID, Entry> active, WorkflowPart part, ByteString workflow, ByteString completed, String path) {
+            ActiveWorkflows active, WorkflowPart part, ByteString workflow, ByteString completed, String path) {
         UUID id = RepoFold.id(workflow);
         if (id != null && isZero(completed) && concerns(part, path)) {
-            active.put(id, new Entry(part, id));
+            active.add(new Entry(part, id));
         }
     }
 

@@ -136,6 +136,15 @@ public final class Observer {
     }
 
     /**
+     * How many repos are followed, those that were not read yet included; a repo that waits behind another link of its chain
+     * counts once. 0 before the registries have been read. Cheap.
+     */
+    public int followed() {
+        ObserverRun current = running;
+        return current == null ? 0 : current.followed();
+    }
+
+    /**
      * How many activities of registries, repos and workflows are in which state, by class; what is zero is missing. Looks at
      * each activity.
      */

@@ -89,6 +89,10 @@ final class ObserverRun {
         return workflows;
     }
 
+    int followed() {
+        return engine.size(StreamClass.REPO);
+    }
+
     Map<StreamClass, Map<ActivityState, Long>> activities() {
         return engine.activities();
     }
@@ -129,7 +133,8 @@ final class ObserverRun {
     }
 
     private ActivityFactory<RepoEvent> repoActivities(RepoChains chains, Link link) {
-        return (key, scope) -> parts.workings().repoActivity(work, chains, (RepoKey) key, scope, link);
+        RepoContext context = new RepoContext(work, chains);
+        return (key, scope) -> parts.workings().repoActivity(context, scope, link);
     }
 
     List<WaitReason> why(UUID repo) {

@@ -13,11 +13,19 @@ final class PathTemplates {
     private static final char COMMON = '\u0001';
     private static final char ID = '\u0002';
 
+    /** The last component of the common part, where it stands without the others. */
+    private static final char NAME = '\u0003';
+
+    /** Shorter ones are found where they mean something else, in a different place for each repo. */
+    private static final int SHORTEST_NAME = 3;
+
     private final String common;
+    private final String name;
     private final String id;
 
     PathTemplates(String common, UUID id) {
         this.common = common;
+        this.name = common.substring(common.lastIndexOf('/') + 1);
         this.id = id.toString();
     }
 
@@ -35,15 +43,18 @@ final class PathTemplates {
 
     /** The path with marks; the path itself if it has nothing to mark. */
     String template(String path) {
-        if (path.indexOf(COMMON) >= 0 || path.indexOf(ID) >= 0) {
+        if (path.indexOf(COMMON) >= 0 || path.indexOf(ID) >= 0 || path.indexOf(NAME) >= 0) {
             return path;
         }
         String marked = common.isEmpty() ? path : path.replace(common, String.valueOf(COMMON));
-        return marked.replace(id, String.valueOf(ID));
+        marked = marked.replace(id, String.valueOf(ID));
+        return name.length() < SHORTEST_NAME ? marked : marked.replace(name, String.valueOf(NAME));
     }
 
     /** The path that a template with marks stands for. */
     String expand(String template) {
-        return template.replace(String.valueOf(ID), id).replace(String.valueOf(COMMON), common);
+        return template.replace(String.valueOf(NAME), name)
+                .replace(String.valueOf(ID), id)
+                .replace(String.valueOf(COMMON), common);
     }
 }

@@ -124,11 +124,11 @@ public final class Planner {
     private Flux<PlannedAction> workflows(String registry, Map<UUID, Standing> repos) {
         return source.read(new IndexKey(registry), Vid.EPOCH)
                 .map(Event::body)
-                .reduceWith(IndexRules::initial, (active, event) -> {
+                .reduceWith(ActiveWorkflows::new, (active, event) -> {
                     indexRules.fold(active, event);
                     return active;
                 })
-                .flatMapIterable(IndexRules::inOrder)
+                .flatMapIterable(ActiveWorkflows::inOrder)
                 .flatMapSequential(entry -> workflow(registry, entry, repos), config.repoReads());
     }
 

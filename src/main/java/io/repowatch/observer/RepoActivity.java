@@ -19,31 +19,38 @@ import reactor.core.publisher.Mono;
  * Whatever takes a lock, files, or a workflow runs as an await, under no permit.
  */
 final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
-    private static final byte[] NOTHING = {};
+    private final RepoContext context;
 
-    private final RepoWork work;
-    private final RepoChains chains;
-    private final RepoKey key;
+    /** Knows the repo, too, and the last event. */
     private final Scope scope;
 
-    /** Null while the repo sleeps. */
-    private @Nullable RepoView view;
+    /** {@link Awake}, or the view packed into an array of bytes while the repo sleeps. */
+    private Object kept;
 
-    /** The view while the repo sleeps. */
-    private byte[] packed = NOTHING;
-
-    private @Nullable Replayed replayed;
-    private @Nullable Progress progress;
-    private @Nullable String failure;
-
-    RepoActivity(RepoWork work, RepoChains chains, RepoKey key, Scope scope, Link link) {
-        this.work = work;
-        this.chains = chains;
-        this.key = key;
+    RepoActivity(RepoContext context, Scope scope, Link link) {
+        this.context = context;
         this.scope = scope;
         // A new instance after a restart from the epoch finds the processor as the one before it left it.
-        this.view = RepoRules.initial(key.repo(), link).withEnabled(work.board().isEnabled(key.repo()));
-        work.board().enter(this, State.LOADING, "its history is being read");
+        this.kept = new Awake(
+                RepoRules.initial(repo(), link).withEnabled(work().board().isEnabled(repo())));
+        work().board().enter(this, State.LOADING, "its history is being read");
+    }
+
+    /** What is at hand between callbacks of a repo that has something to do, or is not well. */
+    private static final class Awake {
+        RepoView view;
+        @Nullable
+        Replayed replayed;
+
+        @Nullable
+        Progress progress;
+
+        @Nullable
+        String failure;
+
+        Awake(RepoView view) {
+            this.view = view;
+        }
     }
 
     /** What a replay found that has to wait until it is over. */
@@ -58,6 +65,9 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         final List<Action> actions;
         int next;
 
+        /** Whether anything but enabling was done, which alone leaves the stream as it is. */
+        boolean wrote;
+
         /** Whether a move was found to lead outside the prefixes. */
         boolean leaving;
 
@@ -67,25 +77,43 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         }
     }
 
+    private RepoKey key() {
+        return (RepoKey) scope.stream();
+    }
+
     @Override
     UUID repo() {
-        return key.repo();
+        return key().repo();
+    }
+
+    private RepoWork work() {
+        return context.work();
+    }
+
+    private Awake awake() {
+        if (kept instanceof Awake awake) {
+            return awake;
+        }
+        // Before the callback of an event its id is not the tail yet: the one before is, with which it fell asleep.
+        Awake awake = new Awake(work().packer().unpack(repo(), scope.tail(), (byte[]) kept));
+        kept = awake;
+        return awake;
     }
 
     private RepoView view() {
-        RepoView awake = view;
-        if (awake == null) {
-            awake = work.packer().unpack(key.repo(), packed);
-            view = awake;
-            packed = NOTHING;
-        }
-        return awake;
+        return awake().view;
+    }
+
+    private void view(RepoView view) {
+        awake().view = view;
     }
 
     /** From here to the next callback there is nothing to do: a million repos are in this state. */
     private void sleep() {
-        packed = work.packer().pack(view());
-        view = null;
+        Awake awake = awake();
+        if (awake.failure == null && awake.replayed == null && awake.progress == null) {
+            kept = work().packer().pack(awake.view);
+        }
     }
 
     @Override
@@ -98,27 +126,27 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         if (moveDone != null) {
             replayed().movesDone.add(moveDone);
         }
-        view = work.rules().fold(view(), event);
+        view(work().rules().fold(view(), event));
     }
 
     private Replayed replayed() {
-        Replayed found = replayed;
+        Replayed found = awake().replayed;
         if (found == null) {
             found = new Replayed();
-            replayed = found;
+            awake().replayed = found;
         }
         return found;
     }
 
     @Override
     public Mono<Step> quiesced() {
-        Replayed found = replayed;
+        Replayed found = awake().replayed;
         if (found != null) {
-            found.malformed.forEach(work::observe);
-            found.movesDone.forEach(workflow -> chains.moveDone(key, workflow));
-            replayed = null;
+            found.malformed.forEach(work()::observe);
+            found.movesDone.forEach(workflow -> context.chains().moveDone(key(), workflow));
+            awake().replayed = null;
         }
-        return proceed(progress(() -> work.rules().atQuiescence(view())));
+        return proceed(progress(() -> work().rules().atQuiescence(view())));
     }
 
     @Override
@@ -126,58 +154,59 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
         if (!event.id().equals(view().repo().tail())) {
             fold(event);
         }
-        return proceed(progress(() -> work.rules().onLive(view(), event)));
+        return proceed(progress(() -> work().rules().onLive(view(), event)));
     }
 
     private void fold(Event<RepoEvent> event) {
         Observation malformed = malformed(event);
         if (malformed != null) {
-            work.observe(malformed);
+            work().observe(malformed);
         }
         UUID moveDone = RepoRules.doneMove(view().repo(), event.body());
         if (moveDone != null) {
-            chains.moveDone(key, moveDone);
+            context.chains().moveDone(key(), moveDone);
         }
-        view = work.rules().fold(view(), event);
+        view(work().rules().fold(view(), event));
         if (event.body().getEvent() == RepoEvent.Type.EV_FSO_REPO_ERROR_CLEARED) {
-            failure = null;
+            awake().failure = null;
         }
     }
 
     /** Goes on where a repeated callback has stopped, or starts with the actions for a new state. */
     private Progress progress(Supplier<List<Action>> actions) {
-        Progress now = progress;
+        Progress now = awake().progress;
         if (now == null || !now.tail.equals(view().repo().tail())) {
             now = new Progress(view().repo().tail(), actions.get());
-            progress = now;
+            awake().progress = now;
         }
         return now;
     }
 
     private Mono<Step> proceed(Progress now) {
         if (now.next == now.actions.size()) {
-            return finish();
+            return finish(now.wrote);
         }
         Action action = now.actions.get(now.next);
         if (action.operation() != Operation.QUIT) {
-            return work.workings().aside(work.waitingFor(action), Mono.defer(() -> carryOut(now, action)));
+            return work().workings().aside(work().waitingFor(action), Mono.defer(() -> carryOut(now, action)));
         }
-        return now.leaving || work.rules().foreign(view().repo())
+        return now.leaving || work().rules().foreign(view().repo())
                 ? Step.await(
-                        work.waitingFor(action),
-                        Mono.defer(() -> work.gone(view().repo()).then(Mono.defer(() -> quit(action)))))
+                        work().waitingFor(action),
+                        Mono.defer(() -> work().gone(view().repo()).then(Mono.defer(() -> quit(action)))))
                 : quit(action);
     }
 
     /** Runs one action. The next one is a wait of its own, so that a stop in order does not begin it. */
     private Mono<Step> carryOut(Progress now, Action action) {
         started(action);
-        return work.carryOut(scope, view().repo(), action)
+        return work().carryOut(scope, view().repo(), action)
                 .doOnError(this::retried)
                 .flatMap(outcome -> {
                     ended(action, outcome);
                     now.next = goesOn(action, outcome) ? now.next + 1 : now.actions.size();
-                    now.leaving |= outcome.part() != null && work.leadsAway(outcome.part());
+                    now.wrote |= action.operation() != Operation.ENABLE || !outcome.succeeded();
+                    now.leaving |= outcome.part() != null && work().leadsAway(outcome.part());
                     return proceed(now);
                 });
     }
@@ -192,14 +221,14 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
 
     private void started(Action action) {
         if (action.operation() == Operation.DISABLE) {
-            view = view().withEnabled(false);
+            view(view().withEnabled(false));
         }
         State state = view().enabled() ? State.ENABLED : RepoWork.stateDuring(action);
-        work.board().set(this, state, work.waitingFor(action), lastError());
+        work().board().set(this, state, work().waitingFor(action), lastError());
     }
 
     private void retried(Throwable error) {
-        work.board()
+        work().board()
                 .set(
                         this,
                         view().enabled() ? State.ENABLED : State.RETRYING,
@@ -209,22 +238,22 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
 
     private void ended(Action action, RepoWork.Outcome outcome) {
         if (action.operation() == Operation.ENABLE) {
-            view = view().withEnabled(view().enabled() || outcome.succeeded()).withEnableOwed(!outcome.succeeded());
+            view(view().withEnabled(view().enabled() || outcome.succeeded()).withEnableOwed(!outcome.succeeded()));
         }
-        failure = outcome.failure();
+        awake().failure = outcome.failure();
     }
 
-    private Mono<Step> finish() {
-        progress = null;
+    private Mono<Step> finish(boolean wrote) {
+        awake().progress = null;
         report();
         sleep();
-        return Step.next();
+        return wrote ? Step.next() : Step.rest();
     }
 
     private Mono<Step> quit(Action action) {
-        chains.quits(key);
-        work.observe(new Observation.ActionDone(key.repo(), Operation.QUIT, action.rule(), action.cause()));
-        work.forget(key.repo());
+        context.chains().quits(key());
+        work().observe(new Observation.ActionDone(repo(), Operation.QUIT, action.rule(), action.cause()));
+        work().forget(repo());
         return Step.quit();
     }
 
@@ -236,7 +265,7 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
             set(State.WAITING, "move " + acquire.workflow() + " is to bring it here");
         } else if (repo.moveShadowWorkflow() != null) {
             set(State.WAITING, "move " + repo.moveShadowWorkflow() + " of its shadow is under way");
-        } else if (repo.hasError() || failure != null) {
+        } else if (repo.hasError() || awake().failure != null) {
             set(State.ERROR, "an error is stored");
         } else if (repo.wantsShadow() && !repo.hasShadow()) {
             set(State.INITIALISING, "the shadow repo is made, its event is awaited");
@@ -246,17 +275,17 @@ final class RepoActivity extends StatusEntry implements Activity<RepoEvent> {
     }
 
     private void set(State state, String why) {
-        work.board().set(this, state, why, lastError());
+        work().board().set(this, state, why, lastError());
     }
 
     private @Nullable String lastError() {
-        return view().repo().hasError() ? view().repo().error() : failure;
+        return view().repo().hasError() ? view().repo().error() : awake().failure;
     }
 
     private @Nullable Observation malformed(Event<RepoEvent> event) {
         String defect = RepoFold.defect(view().repo(), event.body());
         return defect == null
                 ? null
-                : new Observation.Malformed(key.repo(), event.id(), event.body().getEvent() + ": " + defect);
+                : new Observation.Malformed(repo(), event.id(), event.body().getEvent() + ": " + defect);
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Where a repo stands.
  *
  * @param state the state
- * @param since when it came into this state
+ * @param since when it came into this state, to the second
  * @param why what it does or waits for, in words for an operator
  * @param nextRetry when a failed callback is called again, null if none has failed
  * @param lastError the stored error, or the last failure, null if there is none

@@ -2,7 +2,7 @@ package io.repowatch.observer;
 
 import io.repowatch.id.CompactMap;
 import io.repowatch.observer.RepoStatus.State;
-import io.repowatch.observer.StatusEntry.Trouble;
+import io.repowatch.observer.StatusEntry.Told;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class StatusBoard {
     private static final State[] STATES = State.values();
 
+    /** Of the texts that say why, a few are the same for all repos; others name a move. */
+    private static final int MOST_USUAL = 100;
+
     private final InstantSource clock;
     private final CompactMap<UUID, StatusEntry> entries = new CompactMap<>(StatusEntry::repo, Function.identity());
+    private final Map<Told, Told> usual = new ConcurrentHashMap<>();
     private final AtomicLongArray counts = new AtomicLongArray(STATES.length);
 
     StatusBoard(InstantSource clock) {
@@ -36,8 +41,7 @@ final class StatusBoard {
         synchronized (entry) {
             StatusEntry old = entry(entry.repo());
             if (old == null) {
-                move(entry, state);
-                entry.why = why;
+                move(entry, state, why, null);
             } else {
                 takeOver(entry, old);
             }
@@ -62,31 +66,38 @@ final class StatusBoard {
     /** Puts an entry into a state; entering the state it is in already keeps its time. */
     void set(StatusEntry entry, State state, String why, @Nullable String lastError) {
         synchronized (entry) {
-            if (entry.state != null) {
-                move(entry, state);
-                entry.why = why;
-                entry.trouble = trouble(null, lastError);
+            if (entry.told != null) {
+                move(entry, state, why, lastError);
             }
         }
     }
 
-    private void move(StatusEntry entry, State state) {
-        if (entry.state != state) {
-            count(entry.state, -1);
-            count(state, 1);
-            entry.state = state;
-            entry.since = clock.millis();
+    private void move(StatusEntry entry, State state, String why, @Nullable String lastError) {
+        Told before = entry.told;
+        if (before == null || before.state() != state) {
+            count(before, -1);
+            counts.incrementAndGet(state.ordinal());
+            entry.since = (int) clock.instant().getEpochSecond();
+        }
+        entry.told = shared(new Told(state, why, null, lastError));
+    }
+
+    private void count(@Nullable Told told, int change) {
+        if (told != null) {
+            counts.addAndGet(told.state().ordinal(), change);
         }
     }
 
-    private void count(@Nullable State state, int change) {
-        if (state != null) {
-            counts.addAndGet(state.ordinal(), change);
+    /** The same object for what is the same of most repos. */
+    private Told shared(Told told) {
+        if (told.lastError() != null) {
+            return told;
         }
-    }
-
-    private static @Nullable Trouble trouble(@Nullable Instant nextRetry, @Nullable String lastError) {
-        return nextRetry == null && lastError == null ? null : new Trouble(nextRetry, lastError);
+        Told known = usual.get(told);
+        if (known == null && usual.size() < MOST_USUAL) {
+            known = usual.putIfAbsent(told, told);
+        }
+        return known == null ? told : known;
     }
 
     /** Whether the processor has the repo. */
@@ -100,7 +111,8 @@ final class StatusBoard {
         StatusEntry entry = entry(repo);
         if (entry != null) {
             synchronized (entry) {
-                entry.trouble = new Trouble(at, error);
+                Told told = entry.told;
+                entry.told = told == null ? null : told.withTrouble(at, error);
             }
         }
     }
@@ -110,7 +122,10 @@ final class StatusBoard {
         StatusEntry entry = entry(repo);
         if (entry != null) {
             synchronized (entry) {
-                entry.trouble = entry.trouble == null ? null : trouble(null, entry.trouble.lastError());
+                Told told = entry.told;
+                entry.told = told == null || told.nextRetry() == null
+                        ? told
+                        : shared(told.withTrouble(null, told.lastError()));
             }
         }
     }
@@ -122,8 +137,8 @@ final class StatusBoard {
         }
         if (entry != null) {
             synchronized (entry) {
-                count(entry.state, -1);
-                entry.state = null;
+                count(entry.told, -1);
+                entry.told = null;
             }
         }
     }

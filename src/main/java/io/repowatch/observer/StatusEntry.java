@@ -10,42 +10,42 @@ import org.jspecify.annotations.Nullable;
  * would cost more than what it holds. Guarded by itself; only the board touches it.
  */
 abstract class StatusEntry {
-    /** What is told of a repo that is not well. */
-    record Trouble(@Nullable Instant nextRetry, @Nullable String lastError) {}
+    /**
+     * What is told of a repo; a shared constant where all is well.
+     *
+     * @param why in words for an operator
+     */
+    record Told(State state, String why, @Nullable Instant nextRetry, @Nullable String lastError) {
+        Told withTrouble(@Nullable Instant retry, @Nullable String error) {
+            return new Told(state, why, retry, error);
+        }
+    }
 
     /** Null while the entry is not on the board. */
     @Nullable
-    State state;
+    Told told;
 
-    /** In milliseconds since the Unix epoch. */
-    long since;
-
-    /** A shared constant while all is well. */
-    String why = "";
-
-    /** Null while all is well. */
-    @Nullable
-    Trouble trouble;
+    /** In seconds since the Unix epoch, without a sign: more would cost each sleeping repo eight bytes. */
+    int since;
 
     /** The repo it tells of. */
     abstract UUID repo();
 
     void copy(StatusEntry from) {
-        state = from.state;
+        told = from.told;
         since = from.since;
-        why = from.why;
-        trouble = from.trouble;
     }
 
     @Nullable
     RepoStatus status() {
-        State now = state;
-        if (now == null) {
-            return null;
-        }
-        Trouble told = trouble;
-        return told == null
-                ? new RepoStatus(now, Instant.ofEpochMilli(since), why, null, null)
-                : new RepoStatus(now, Instant.ofEpochMilli(since), why, told.nextRetry(), told.lastError());
+        Told now = told;
+        return now == null
+                ? null
+                : new RepoStatus(
+                        now.state(),
+                        Instant.ofEpochSecond(Integer.toUnsignedLong(since)),
+                        now.why(),
+                        now.nextRetry(),
+                        now.lastError());
     }
 }

@@ -4,8 +4,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.id.Vid;
-import io.repowatch.wire.nogfso.GetRepoO.StorageTierCode;
-import io.repowatch.wire.nogfso.SubdirTracking;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,16 +11,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packs the view of a repo that sleeps into one small array; as objects it is many times as large. The bytes are for the
- * packer that made them and never leave the process. Thread-safe.
+ * Packs the view of a repo that sleeps into one small array; as objects it is many times as large. Whatever most repos have
+ * alike is its {@link ViewForm}, kept once and numbered; the array has the number and what is the repo's own. The id and the tail
+ * are not in it: whoever keeps the array has them already. The bytes are for the packer that made them and never leave the
+ * process. Thread-safe.
  */
 final class ViewPacker {
-    private static final int USUAL_SIZE = 256;
+    private static final int USUAL_SIZE = 128;
 
-    private final SharedTexts texts = new SharedTexts();
+    private final Shared<ViewForm> forms = new Shared<>();
 
-    /** Apart from the texts, so that repos with odd paths do not use up their room. */
-    private final SharedTexts templates = new SharedTexts();
+    // Apart from each other, so that many of one sort do not use up the room of the others.
+    private final Shared<String> creators = new Shared<>();
+    private final Shared<String> folders = new Shared<>();
 
     byte[] pack(RepoView view) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
@@ -36,10 +37,10 @@ final class ViewPacker {
         return bytes.toByteArray();
     }
 
-    /** The view of the repo {@code id} as it was packed. */
-    RepoView unpack(UUID id, byte[] packed) {
+    /** The view of the repo {@code id}, whose last event is {@code tail}, as it was packed. */
+    RepoView unpack(UUID id, Vid tail, byte[] packed) {
         try {
-            return read(CodedInputStream.newInstance(packed), id);
+            return read(CodedInputStream.newInstance(packed), id, tail);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -48,128 +49,93 @@ final class ViewPacker {
     private void write(CodedOutputStream out, RepoView view) throws IOException {
         RepoState repo = view.repo();
         String common = PathTemplates.common(repo.globalPath(), repo.hostPath());
-        PathTemplates paths = new PathTemplates(common, repo.id());
-        out.writeStringNoTag(common);
-        out.writeFixed64NoTag(repo.tail().hi());
-        out.writeFixed64NoTag(repo.tail().lo());
-        text(out, repo.registry());
-        globalPath(out, paths, repo.globalPath());
-        text(out, repo.creatorName());
-        text(out, repo.creatorEmail());
-        text(out, repo.fileHost());
-        path(out, paths, repo.hostPath());
-        out.writeSInt32NoTag(number(repo.subdirTracking()));
-        out.writeBoolNoTag(repo.wantsShadow());
-        path(out, paths, repo.shadowPath());
-        text(out, repo.gitlabHost());
-        path(out, paths, repo.gitlabPath());
+        ViewForm form = ViewForm.of(view, new PathTemplates(common, repo.id()));
+        int number = forms.number(form);
+        out.writeUInt32NoTag(number + 1);
+        if (number == Shared.NO_ROOM) {
+            form.write(out);
+        }
+        int name = common.lastIndexOf('/') + 1;
+        text(out, folders, common.substring(0, name));
+        out.writeStringNoTag(common.substring(name));
+        for (String odd : form.oddPaths(repo)) {
+            out.writeStringNoTag(odd);
+        }
+        text(out, creators, repo.creatorName());
+        text(out, creators, repo.creatorEmail());
         out.writeUInt64NoTag(repo.gitlabProjectId());
-        out.writeStringNoTag(repo.error());
+        if (form.has(ViewForm.ERROR)) {
+            out.writeStringNoTag(repo.error());
+        }
         id(out, repo.moveWorkflow());
         id(out, repo.lastMoveWorkflow());
         id(out, repo.moveShadowWorkflow());
-        out.writeEnumNoTag(tier(repo.tier()));
         id(out, view.link() instanceof Link.Acquire acquire ? acquire.workflow() : null);
-        out.writeBoolNoTag(view.enableOwed());
-        out.writeBoolNoTag(view.enabled());
     }
 
-    /** Reads in the order in which was written: that of the parameters. */
-    private RepoView read(CodedInputStream in, UUID id) throws IOException {
-        PathTemplates paths = new PathTemplates(in.readString(), id);
+    /** Reads in the order in which was written. */
+    private RepoView read(CodedInputStream in, UUID id, Vid tail) throws IOException {
+        int number = in.readUInt32() - 1;
+        ViewForm form = number == Shared.NO_ROOM ? ViewForm.read(in) : forms.value(number);
+        PathTemplates paths = new PathTemplates(text(in, folders) + in.readString(), id);
+        String globalPath = path(in, paths, form.globalPath());
+        String hostPath = path(in, paths, form.hostPath());
+        String shadowPath = path(in, paths, form.shadowPath());
+        String gitlabPath = path(in, paths, form.gitlabPath());
         RepoState repo = new RepoState(
                 id,
-                new Vid(in.readFixed64(), in.readFixed64()),
-                text(in),
-                globalPath(in, paths),
-                text(in),
-                text(in),
-                text(in),
-                path(in, paths),
-                tracking(in.readSInt32()),
-                in.readBool(),
-                path(in, paths),
-                text(in),
-                path(in, paths),
+                tail,
+                form.registry(),
+                form.has(ViewForm.GLOBAL_PATH) ? new GlobalPath(globalPath) : null,
+                text(in, creators),
+                text(in, creators),
+                form.fileHost(),
+                hostPath,
+                form.tracking(),
+                form.has(ViewForm.WANTS_SHADOW),
+                shadowPath,
+                form.gitlabHost(),
+                gitlabPath,
                 in.readUInt64(),
-                in.readString(),
-                id(in),
-                id(in),
-                id(in),
-                tier(in.readEnum()));
-        UUID acquire = id(in);
+                form.has(ViewForm.ERROR) ? in.readString() : "",
+                id(in, form, ViewForm.MOVE),
+                id(in, form, ViewForm.LAST_MOVE),
+                id(in, form, ViewForm.MOVE_SHADOW),
+                form.tier());
+        UUID acquire = id(in, form, ViewForm.ACQUIRE);
         return new RepoView(
-                repo, acquire == null ? Link.FOLLOW : new Link.Acquire(acquire), in.readBool(), in.readBool());
+                repo,
+                acquire == null ? Link.FOLLOW : new Link.Acquire(acquire),
+                form.has(ViewForm.ENABLE_OWED),
+                form.has(ViewForm.ENABLED));
     }
 
     /** A number one higher than that of the shared text, or zero and the text. */
-    private void text(CodedOutputStream out, String text) throws IOException {
-        int number = texts.number(text);
+    private static void text(CodedOutputStream out, Shared<String> shared, String text) throws IOException {
+        int number = shared.number(text);
         out.writeUInt32NoTag(number + 1);
-        if (number == SharedTexts.NO_ROOM) {
+        if (number == Shared.NO_ROOM) {
             out.writeStringNoTag(text);
         }
     }
 
-    private String text(CodedInputStream in) throws IOException {
+    private static String text(CodedInputStream in, Shared<String> shared) throws IOException {
         int number = in.readUInt32() - 1;
-        return number == SharedTexts.NO_ROOM ? in.readString() : texts.text(number);
+        return number == Shared.NO_ROOM ? in.readString() : shared.value(number);
     }
 
-    /** A number one higher than that of the shared template, or zero and the path. */
-    private void path(CodedOutputStream out, PathTemplates paths, String path) throws IOException {
-        String template = paths.template(path);
-        int number = template.equals(path) ? SharedTexts.NO_ROOM : templates.number(template);
-        out.writeUInt32NoTag(number + 1);
-        if (number == SharedTexts.NO_ROOM) {
-            out.writeStringNoTag(path);
-        }
-    }
-
-    private String path(CodedInputStream in, PathTemplates paths) throws IOException {
-        int number = in.readUInt32() - 1;
-        return number == SharedTexts.NO_ROOM ? in.readString() : paths.expand(templates.text(number));
-    }
-
-    private void globalPath(CodedOutputStream out, PathTemplates paths, @Nullable GlobalPath path) throws IOException {
-        out.writeBoolNoTag(path != null);
-        if (path != null) {
-            path(out, paths, path.value());
-        }
-    }
-
-    private @Nullable GlobalPath globalPath(CodedInputStream in, PathTemplates paths) throws IOException {
-        return in.readBool() ? new GlobalPath(path(in, paths)) : null;
-    }
-
-    /** One that this version of the contract does not know has no number of its own. */
-    private static int number(SubdirTracking tracking) {
-        return tracking == SubdirTracking.UNRECOGNIZED ? -1 : tracking.getNumber();
-    }
-
-    private static SubdirTracking tracking(int number) {
-        SubdirTracking known = SubdirTracking.forNumber(number);
-        return known == null ? SubdirTracking.UNRECOGNIZED : known;
-    }
-
-    private static int tier(StorageTierCode tier) {
-        return tier == StorageTierCode.UNRECOGNIZED ? -1 : tier.getNumber();
-    }
-
-    private static StorageTierCode tier(int number) {
-        StorageTierCode known = StorageTierCode.forNumber(number);
-        return known == null ? StorageTierCode.UNRECOGNIZED : known;
+    private static String path(CodedInputStream in, PathTemplates paths, String template) throws IOException {
+        return template.equals(ViewForm.ODD) ? in.readString() : paths.expand(template);
     }
 
     private static void id(CodedOutputStream out, @Nullable UUID id) throws IOException {
-        out.writeBoolNoTag(id != null);
         if (id != null) {
             out.writeFixed64NoTag(id.getMostSignificantBits());
             out.writeFixed64NoTag(id.getLeastSignificantBits());
         }
     }
 
-    private static @Nullable UUID id(CodedInputStream in) throws IOException {
-        return in.readBool() ? new UUID(in.readFixed64(), in.readFixed64()) : null;
+    private static @Nullable UUID id(CodedInputStream in, ViewForm form, int part) throws IOException {
+        return form.has(part) ? new UUID(in.readFixed64(), in.readFixed64()) : null;
     }
 }

@@ -48,8 +48,8 @@ class Workings {
         return new RepoChains(scope, activities);
     }
 
-    Activity<RepoEvent> repoActivity(RepoWork work, RepoChains chains, RepoKey key, Scope scope, Link link) {
-        return new RepoActivity(work, chains, key, scope, link);
+    Activity<RepoEvent> repoActivity(RepoContext context, Scope scope, Link link) {
+        return new RepoActivity(context, scope, link);
     }
 
     WorkflowRules<?> ofRepo(WorkflowPart part, RepoState repo, UUID workflow) {

@@ -7,7 +7,6 @@ import io.repowatch.journal.StoredEvent;
 import io.repowatch.journal.StreamId;
 import io.repowatch.journal.UnknownPositionException;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -124,14 +123,16 @@ final class EventStream {
         }
 
         private Flux<byte[]> read() {
-            return journal.read(request.source().stream(), last)
-                    .doOnNext(event -> {
-                        last = event.id();
-                        owesWillBlock = true;
-                    })
-                    .bufferUntil(new Full(request.shape()), true)
-                    .filter(events -> !events.isEmpty())
-                    .map(request.shape()::message);
+            return Flux.defer(() -> {
+                Packing packing = new Packing(request.shape(), messageBytes);
+                return journal.readPages(request.source().stream(), last)
+                        .doOnNext(page -> {
+                            last = page.get(page.size() - 1).id();
+                            owesWillBlock = true;
+                        })
+                        .concatMapIterable(packing::add, 1)
+                        .concatWith(Flux.defer(() -> Flux.fromIterable(packing.rest())));
+            });
         }
 
         Mono<byte[]> willBlock() {
@@ -140,28 +141,6 @@ final class EventStream {
                 owesWillBlock = false;
                 return owed ? Mono.just(request.shape().willBlock()) : Mono.empty();
             });
-        }
-    }
-
-    /** Whether an event no longer fits into the message that is being filled. */
-    private final class Full implements Predicate<StoredEvent> {
-        private final MessageShape shape;
-        private int bytes;
-
-        Full(MessageShape shape) {
-            this.shape = shape;
-            this.bytes = shape.headerSize();
-        }
-
-        @Override
-        public boolean test(StoredEvent event) {
-            int size = shape.size(event);
-            bytes += size;
-            if (bytes <= messageBytes) {
-                return false;
-            }
-            bytes = shape.headerSize() + size;
-            return true;
         }
     }
 }

@@ -44,7 +44,7 @@ final class IndexActivity implements Activity<WorkflowEvent> {
 
     @Override
     public Mono<Step> caughtUp() {
-        return index.wantsSnapshot() ? commands.snapshot(registry).then(Step.next()) : Step.next();
+        return commands.wantsSnapshot(index) ? commands.snapshot(registry).then(Step.next()) : Step.next();
     }
 
     private void follow(IndexEntry entry) {

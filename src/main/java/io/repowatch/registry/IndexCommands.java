@@ -58,12 +58,10 @@ final class IndexCommands {
     }
 
     /** Repeats what there is, if that saves readers much, so that they may begin there. */
-    enum Snapshot implements Command<IndexState, WorkflowEvent> {
-        IF_WORTHWHILE;
-
+    record Snapshot(IndexSnapshots snapshots) implements Command<IndexState, WorkflowEvent> {
         @Override
         public Decision<WorkflowEvent> decide(IndexState state) {
-            return state.wantsSnapshot() ? new Decision.Accepted<>(IndexSnapshot.of(state)) : Decision.nothing();
+            return snapshots.wants(state) ? new Decision.Accepted<>(IndexSnapshot.of(state)) : Decision.nothing();
         }
     }
 

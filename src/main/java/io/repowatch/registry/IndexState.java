@@ -14,12 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param beforeSnapshot the version before the newest snapshot, after which a reader may begin; the epoch if there is none
  */
 record IndexState(PersistentMap<UUID, IndexEntry> entries, int events, Vid beforeSnapshot) {
-    /** Fewer events are read again faster than they are written again. */
-    private static final int MIN_EVENTS = 1000;
-
-    /** How many events a snapshot has to replace for each workflow that it repeats. */
-    private static final int EVENTS_PER_ENTRY = 300;
-
     static final IndexState INITIAL = new IndexState(PersistentMap.empty(), 0, Vid.EPOCH);
 
     @Nullable
@@ -47,11 +41,6 @@ record IndexState(PersistentMap<UUID, IndexEntry> entries, int events, Vid befor
     /** A snapshot is complete. */
     IndexState renewed() {
         return new IndexState(entries, 0, beforeSnapshot);
-    }
-
-    /** Whether a reader from the start would read many more events than a snapshot has. */
-    boolean wantsSnapshot() {
-        return events >= MIN_EVENTS && events > EVENTS_PER_ENTRY * (1L + entries.size());
     }
 
     /** The entries by id. */

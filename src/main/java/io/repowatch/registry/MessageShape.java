@@ -83,11 +83,8 @@ final class MessageShape {
         return header.length;
     }
 
-    byte[] message(List<StoredEvent> events) {
-        int size = header.length;
-        for (StoredEvent event : events) {
-            size += size(event);
-        }
+    /** A message of these events, which has {@code size} bytes with its header. */
+    byte[] message(List<StoredEvent> events, int size) {
         byte[] message = new byte[size];
         CodedOutputStream out = CodedOutputStream.newInstance(message);
         try {

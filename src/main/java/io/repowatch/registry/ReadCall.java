@@ -249,7 +249,7 @@ final class ReadCall extends ServerCall.Listener<ReadRequest> {
         while (!waiting.isEmpty() && held < limits.heldBytes()) {
             ServedRead read = waiting.remove();
             if (!read.isCancelled()) {
-                read.fetch(limits.readEvents());
+                read.fetch(limits.readEvents(reads.size()));
             }
         }
     }

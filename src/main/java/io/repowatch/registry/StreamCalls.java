@@ -58,8 +58,18 @@ final class StreamCalls {
             UUID repo = WireFields.repo(in.getRepo());
             EventStream.Request request =
                     new EventStream.Request(repo(repo, in.getAfter()), in.getWatch(), MessageShape.repo(in.getRepo()));
-            return repos.authorized(principal, repo).flatMapMany(snapshot -> streams.open(request));
+            return mayRead(principal, repo).thenMany(Flux.defer(() -> streams.open(request)));
         });
+    }
+
+    /** Where everybody may read, nobody has to know the path, so the history is not read twice. */
+    private Mono<?> mayRead(Principal principal, UUID repo) {
+        return authorizer == Authorizer.ALLOW_ALL
+                ? repos.journal()
+                        .tail(Category.REPO.stream(repo))
+                        .filter(tail -> !tail.isEpoch())
+                        .switchIfEmpty(Mono.error(CommandLoops::uninitializedRepo))
+                : repos.authorized(principal, repo);
     }
 
     private static EventStream.Source repo(UUID repo, ByteString after) {
@@ -157,7 +167,7 @@ final class StreamCalls {
         }
         EventStream.Source source = repo(repo, after);
         if (authorizer == Authorizer.ALLOW_ALL) {
-            // Where everybody may read, nobody has to know the path, so the history is not read twice.
+            // As there, and even the look for the first event is saved.
             Flux<StoredEvent> events = streams.events(source);
             return source.after().isEpoch()
                     ? events.switchIfEmpty(Flux.error(CommandLoops::uninitializedRepo))

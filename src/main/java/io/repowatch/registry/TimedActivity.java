@@ -29,6 +29,12 @@ final class TimedActivity implements Activity<WorkflowEvent> {
     private Instant begun = Instant.EPOCH;
     private Instant newest = Instant.EPOCH;
 
+    /**
+     * How far the clock was set back since an event of the workflow was stored. Ids of events stay ahead of it; what is due some
+     * time after one of them would otherwise wait until the clock has caught up.
+     */
+    private Duration behind = Duration.ZERO;
+
     TimedActivity(String registry, UUID workflow, TimedCommands commands) {
         this.registry = registry;
         this.workflow = workflow;
@@ -38,6 +44,8 @@ final class TimedActivity implements Activity<WorkflowEvent> {
     @Override
     public void replay(Event<WorkflowEvent> event) {
         newest = Instant.ofEpochMilli(event.id().timestampMillis());
+        Duration newestIsAhead = commands.behind(newest);
+        behind = newestIsAhead.compareTo(behind) > 0 ? newestIsAhead : behind;
         if (state == None.NONE) {
             begun = newest;
         }
@@ -70,11 +78,13 @@ final class TimedActivity implements Activity<WorkflowEvent> {
             int number = (int) own + 1;
             return commands.at(
                     begun.plus(PING_INTERVAL.multipliedBy(own)),
+                    behind,
                     "to send ping " + number,
                     commands.ping(registry, workflow, ownPing(number)).then(Step.next()));
         }
         return commands.at(
                 summary,
+                behind,
                 "to count the pings",
                 commands.summarize(registry, workflow).then(Step.next()));
     }
@@ -95,6 +105,7 @@ final class TimedActivity implements Activity<WorkflowEvent> {
     private Mono<Step> expire() {
         return commands.at(
                 begun.plus(PING_LIFE),
+                behind,
                 "to end a ping that nobody ended",
                 commands.expire(registry, workflow).then(Step.next()));
     }
@@ -103,6 +114,7 @@ final class TimedActivity implements Activity<WorkflowEvent> {
     private Mono<Step> forget() {
         return commands.at(
                 newest.plus(KEPT),
+                behind,
                 "to take the workflow out of the index",
                 commands.delete(registry, workflow).then(Step.quit()));
     }

@@ -17,17 +17,25 @@ final class TimedCommands {
     private final PingCalls pings;
     private final InstantSource clock;
     private final Scheduler timer;
+    private final IndexSnapshots snapshots;
 
-    TimedCommands(Registry registry, InstantSource clock, Scheduler timer) {
+    TimedCommands(Registry registry, InstantSource clock, Scheduler timer, IndexSnapshots snapshots) {
         this.workflows = registry.ephemeral();
         this.pings = registry.pings();
         this.clock = clock;
         this.timer = timer;
+        this.snapshots = snapshots;
+    }
+
+    /** How far the clock is behind an event; nothing where it is not. */
+    Duration behind(Instant event) {
+        Duration behind = Duration.between(clock.instant(), event);
+        return behind.isNegative() ? Duration.ZERO : behind;
     }
 
     /** Does it, or, where it is not due yet, waits and lets the activity look again: by then it may be done or out of place. */
-    Mono<Step> at(Instant due, String what, Mono<Step> action) {
-        Duration wait = Duration.between(clock.instant(), due);
+    Mono<Step> at(Instant due, Duration behind, String what, Mono<Step> action) {
+        Duration wait = Duration.between(clock.instant().plus(behind), due);
         return wait.isNegative() || wait.isZero()
                 ? action
                 : Step.await(
@@ -65,9 +73,14 @@ final class TimedCommands {
                         e -> e.code().equals(Status.Code.NOT_FOUND.name()) ? Mono.empty() : Mono.error(e));
     }
 
+    /** Whether a reader from the start would read many more events than a snapshot has. */
+    boolean wantsSnapshot(IndexState index) {
+        return snapshots.wants(index);
+    }
+
     /** Writes a snapshot of the index if there still is a reason for one. */
     Mono<Vid> snapshot(String registry) {
-        return onIndex(registry, IndexCommands.Snapshot.IF_WORTHWHILE);
+        return onIndex(registry, new IndexCommands.Snapshot(snapshots));
     }
 
     private Mono<Vid> onIndex(String registry, Command<IndexState, io.repowatch.wire.nogfso.WorkflowEvent> command) {

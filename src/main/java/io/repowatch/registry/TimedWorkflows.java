@@ -48,23 +48,31 @@ public final class TimedWorkflows {
 
     /** The workflows of the registries of a journal. Nothing runs yet. Journal and registry stay the caller's. */
     public static TimedWorkflows of(Journal journal, Registry registry, Settings settings) {
-        ActivityEngine engine = ActivityEngine.builder(new JournalEventSource(journal))
-                .scheduler(settings.callbacks())
-                .timer(settings.timer())
-                .random(settings.random())
-                .build();
-        return new TimedWorkflows(engine, new TimedCommands(registry, settings.clock(), settings.timer()));
+        return of(journal, registry, settings, IndexSnapshots.DEFAULT);
+    }
+
+    /** The same with snapshots of the index at other times. */
+    public static TimedWorkflows of(Journal journal, Registry registry, Settings settings, IndexSnapshots snapshots) {
+        return of(engine(journal, settings), registry, settings, snapshots);
     }
 
     /** For tests that count reads. */
     static TimedWorkflows of(Journal journal, Registry registry, Settings settings, int readLimit) {
-        ActivityEngine engine = ActivityEngine.builder(new JournalEventSource(journal))
+        ActivityEngine.Builder engine = engine(journal, settings).limit(StreamClass.GENERAL, readLimit);
+        return of(engine, registry, settings, IndexSnapshots.DEFAULT);
+    }
+
+    private static ActivityEngine.Builder engine(Journal journal, Settings settings) {
+        return ActivityEngine.builder(new JournalEventSource(journal))
                 .scheduler(settings.callbacks())
                 .timer(settings.timer())
-                .random(settings.random())
-                .limit(StreamClass.GENERAL, readLimit)
-                .build();
-        return new TimedWorkflows(engine, new TimedCommands(registry, settings.clock(), settings.timer()));
+                .random(settings.random());
+    }
+
+    private static TimedWorkflows of(
+            ActivityEngine.Builder engine, Registry registry, Settings settings, IndexSnapshots snapshots) {
+        return new TimedWorkflows(
+                engine.build(), new TimedCommands(registry, settings.clock(), settings.timer(), snapshots));
     }
 
     /** Runs while subscribed. Completes after {@link #stop} only; fails when the journal's feed of changes does. */

@@ -26,7 +26,12 @@ public final class Main {
 
     /** Runs one command; writes results to {@code out} and everything else to {@code err}. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine commandLine = new CommandLine(new RepowatchCommand())
+        return run(CommandLine.defaultFactory(), out, err, args);
+    }
+
+    /** The same with commands that a test makes. */
+    static int run(CommandLine.IFactory commands, PrintWriter out, PrintWriter err, String... args) {
+        CommandLine commandLine = new CommandLine(new RepowatchCommand(), commands)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

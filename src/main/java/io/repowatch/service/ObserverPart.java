@@ -1,10 +1,8 @@
 package io.repowatch.service;
 
 import io.grpc.BindableService;
-import io.repowatch.engine.ActivityState;
 import io.repowatch.engine.EngineListener;
 import io.repowatch.engine.EventSource;
-import io.repowatch.engine.StreamClass;
 import io.repowatch.engine.StreamKey;
 import io.repowatch.id.AccessScope;
 import io.repowatch.id.Vid;
@@ -178,8 +176,7 @@ final class ObserverPart {
             if (!loaded.containsAll(settings.registries())) {
                 return Mono.empty();
             }
-            Map<ActivityState, Long> repos = observer.activities().getOrDefault(StreamClass.REPO, Map.of());
-            return Mono.just(repos.values().stream().mapToLong(Long::longValue).sum());
+            return Mono.just((long) observer.followed());
         });
     }
 

@@ -38,17 +38,23 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--trace", description = "Print what happens in every seed, not only in the first that fails.")
     boolean trace;
 
+    private final Simulation simulation;
+
+    SimulateCommand() {
+        this(new Simulation());
+    }
+
+    SimulateCommand(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
     @Override
     public Integer call() {
         if (seeds < 1) {
             throw Failure.usage("--seeds " + seeds + " is out of range; it must be at least 1");
         }
-        SimulateRun run = new SimulateRun(new Simulation(), Terminal.of(spec), trace);
+        SimulateRun run = new SimulateRun(simulation, Terminal.of(spec), trace);
         boolean fine = Logs.silently(() -> run.play(from, seeds));
-        return exitCode(fine);
-    }
-
-    static int exitCode(boolean fine) {
         return fine ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 }

@@ -73,21 +73,50 @@ final class ManualMove {
             record.set(SOURCE, old.id().toString());
         }
         if (old != null && record.names(SOURCE, old)) {
+            ManualAttributes.keep(record, places, old);
             missing.add("the data is still at " + PathBytes.printable(places.oldData()));
             if (fresh == null) {
-                Path parent = places.newData().resolveSibling("");
-                if (find(parent) == null) {
-                    commands.add("mkdir --parents -- " + quoted(parent));
-                }
-                commands.add(move(places.oldData(), places.newData()));
+                moveData(places, ManualAttributes.of(record), commands);
             }
         }
         if (fresh == null) {
             missing.add("no data at " + PathBytes.printable(places.newData()));
         } else if (!fresh.isDirectory()) {
             missing.add("not a directory: " + PathBytes.printable(places.newData()));
-        } else if (missing.isEmpty() && !record.names(SOURCE, fresh)) {
+        } else if (missing.isEmpty()) {
+            arrived(places, record, fresh, walk, missing, commands);
+        }
+    }
+
+    private static void moveData(MovePlaces places, @Nullable ManualAttributes attributes, List<String> commands)
+            throws IOException {
+        Path parent = places.newData().resolveSibling("");
+        if (find(parent) == null) {
+            commands.add("mkdir --parents -- " + quoted(parent));
+        }
+        if (attributes != null) {
+            commands.add(attributes.take(places.oldData()));
+        }
+        commands.add(move(places.oldData(), places.newData()));
+        if (attributes != null) {
+            commands.add(attributes.give(places.newData()));
+        }
+    }
+
+    private static void arrived(
+            MovePlaces places,
+            MoveRecord record,
+            FileStat fresh,
+            Walk walk,
+            List<String> missing,
+            List<String> commands)
+            throws IOException {
+        if (!record.names(SOURCE, fresh)) {
             copied(places, record, walk, missing);
+        }
+        ManualAttributes attributes = ManualAttributes.of(record);
+        if (attributes != null) {
+            attributes.look(places.newData(), fresh, record.path(), missing, commands);
         }
     }
 

@@ -18,6 +18,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class ActivityEngineTest {
     private static final TestKey A = TestKey.repo("a");
@@ -339,6 +340,7 @@ class ActivityEngineTest {
         refused(b -> b.wokenShare(0, 1), "wokenShare woken must be at least 1, but is 0");
         refused(b -> b.wokenShare(1, -1), "wokenShare bulk must be at least 1, but is -1");
         refused(b -> b.backoff(Duration.ZERO, Duration.ofSeconds(1)), "backoff first must be positive, but is PT0S");
+        refused(b -> b.backoff(Duration.ofSeconds(1), Duration.ZERO), "backoff max must be positive, but is PT0S");
         refused(
                 b -> b.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1)),
                 "backoff first must not exceed max PT1S, but is PT2S");
@@ -368,5 +370,42 @@ class ActivityEngineTest {
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void anActivityNeedNotCareWhenItHasCaughtUp() {
+        List<String> heard = new ArrayList<>();
+        EngineFixture loud = new EngineFixture(b -> b.listener(new LoggingListener(heard)));
+        loud.run(A, (key, scope) -> new Activity<>() {
+            @Override
+            public void replay(Event<String> event) {}
+
+            @Override
+            public Mono<Step> quiesced() {
+                return Step.next();
+            }
+
+            @Override
+            public Mono<Step> live(Event<String> event) {
+                return Step.next();
+            }
+        });
+        loud.serve();
+        loud.source.append(A, "1");
+        assertThat(heard).endsWith("ready", "run", "handled", "slept");
+    }
+
+    @Test
+    void delaysElapseOnTheTimer() {
+        VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+        EngineFixture two = new EngineFixture(b -> b.timer(timer));
+        int[] failures = {1};
+        probe.onQuiesced = () -> failures[0]-- > 0 ? Mono.error(new IllegalStateException("no")) : Step.next();
+        two.run(A, probe);
+        two.serve();
+        two.passSeconds(100);
+        assertThat(probe.log).containsExactly("create", "quiesced");
+        timer.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(probe.log).containsExactly("create", "quiesced", "quiesced");
     }
 }

@@ -2,8 +2,10 @@ package io.repowatch.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -153,5 +155,81 @@ class AwaitTest {
         assertThat(cancelled).containsExactly(false);
         run.dispose();
         assertThat(cancelled).containsExactly(true);
+    }
+
+    private void waitWhenQuiesced() {
+        probe.onQuiesced = () -> Step.await("w", outcome.asMono());
+        fixture.run(A, probe);
+        fixture.serve();
+        assertThat(probe.log).containsExactly("create", "quiesced");
+        assertThat(source.reads).hasValue(1);
+    }
+
+    @Test
+    void aWaitThatEndsWithRestReadsNothingWithoutAWakeUp() {
+        waitWhenQuiesced();
+        source.put(A, "untold");
+        emit(Step::rest);
+        assertThat(source.reads).hasValue(1);
+        source.append(A, "told");
+        assertThat(probe.log).containsExactly("create", "quiesced", "live untold", "live told", "caughtUp");
+        assertThat(source.reads).hasValue(2);
+    }
+
+    @Test
+    void aWakeUpDuringAWaitThatEndsWithRestIsFollowed() {
+        waitWhenQuiesced();
+        source.append(A, "1");
+        assertThat(source.reads).hasValue(1);
+        emit(Step::rest);
+        assertThat(probe.log).containsExactly("create", "quiesced", "live 1", "caughtUp");
+    }
+
+    @Test
+    void aWakeUpBetweenTheReadAndTheWaitIsFollowedAfterRest() {
+        Sinks.Empty<Void> gate = Sinks.empty();
+        probe.onQuiesced = () -> gate.asMono().then(Step.await("w", outcome.asMono()));
+        fixture.run(A, probe);
+        fixture.serve();
+        source.append(A, "1");
+        gate.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        emit(Step::rest);
+        assertThat(probe.log).containsExactly("create", "quiesced", "live 1", "caughtUp");
+    }
+
+    @Test
+    void thatEverythingIsToBeLookedAtIsNotedDuringAWaitThatEndsWithRest() {
+        waitWhenQuiesced();
+        source.put(A, "1");
+        source.all();
+        assertThat(source.reads).hasValue(1);
+        emit(Step::rest);
+        assertThat(probe.log).containsExactly("create", "quiesced", "live 1", "caughtUp");
+    }
+
+    @Test
+    void restAtALiveEventReadsWhatIsBehindIt() {
+        waitInLive();
+        emit(Step::rest);
+        assertThat(probe.log).containsExactly("create", "quiesced", "live wait", "live after", "caughtUp");
+    }
+
+    @Test
+    void restWithoutAWaitIsNext() {
+        probe.onLive = event -> Step.rest();
+        fixture.run(A, probe);
+        fixture.serve();
+        source.append(A, "1", "2");
+        assertThat(probe.log).containsExactly("create", "quiesced", "live 1", "live 2", "caughtUp");
+    }
+
+    @Test
+    void aTaskThatRestsIsToldToSleepAndEndsWithTheEngine() {
+        waitWhenQuiesced();
+        emit(Step::rest);
+        assertThat(fixture.engine.activities())
+                .containsEntry(StreamClass.REPO, Map.of(ActivityState.SLEEPING, 1L));
+        fixture.engine.stop(Duration.ZERO).block();
+        assertThat(fixture.engine.activities()).isEmpty();
     }
 }

@@ -28,7 +28,7 @@ public final class EngineBugs {
         return with(settings -> new Core(settings) {
             @Override
             void afterWait(Task<?> task) {
-                task.move(Task.AWAITING, Task.SLEEPING);
+                task.leaveWait(Task.SLEEPING);
             }
         });
     }

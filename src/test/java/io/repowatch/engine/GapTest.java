@@ -144,4 +144,33 @@ class GapTest {
         assertThat(heard).contains("retry 1").doesNotContain("restarted");
         assertThat(probe.log).endsWith("quiesced", "live 4", "caughtUp");
     }
+
+    @Test
+    void theNewInstanceAfterAGapGetsThePermitOfTheOldOne() {
+        EngineFixture one = new EngineFixture(b -> b.limit(StreamClass.REPO, 1));
+        one.source.put(A, "1");
+        one.source.put(A, "2");
+        one.source.put(A, "3");
+        boolean[] gap = {true};
+        one.source.script(A, (after, honest) -> {
+            boolean hide = gap[0];
+            gap[0] = false;
+            return honest.filter(event -> !hide || !isTwo(event));
+        });
+        one.run(A, probe);
+        one.serve();
+        assertThat(probe.log).endsWith("create", "replay 1", "replay 2", "replay 3", "quiesced");
+    }
+
+    @Test
+    void aWakeUpDuringTheReadWithTheGapHoldsNothingUp() {
+        boolean[] gap = {true};
+        source.script(A, (after, honest) -> {
+            boolean hide = gap[0];
+            gap[0] = false;
+            return hide ? honest.filter(event -> !isTwo(event)).doOnComplete(() -> source.wake(A)) : honest;
+        });
+        start();
+        assertThat(probe.log).endsWith("create", "replay 1", "replay 2", "replay 3", "quiesced");
+    }
 }

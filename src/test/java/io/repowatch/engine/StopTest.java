@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class StopTest {
     private static final TestKey A = TestKey.repo("a");
@@ -288,5 +292,125 @@ class StopTest {
         stop(TEN);
         assertThat(stops).containsExactly("done");
         assertThat(fixture.ends).containsExactly("a" + STOPPED);
+    }
+
+    @Test
+    void aStopWithoutGraceNeedsNoTimer() {
+        EngineFixture stuck = new EngineFixture(b -> b.timer(new ManualScheduler()));
+        probe.onLive = event -> Mono.never();
+        stuck.run(A, probe);
+        stuck.serve();
+        stuck.source.append(A, "1");
+        List<String> ends = new ArrayList<>();
+        Disposable stopping = stuck.engine.stop(Duration.ZERO).subscribe(v -> {}, e -> {}, () -> ends.add("done"));
+        assertThat(ends).containsExactly("done");
+        assertThat(stopping.isDisposed()).isTrue();
+    }
+
+    @Test
+    void afterTheDeadlineTheStopIsDoneWhenTheCallbackHasReturned() {
+        VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+        EngineFixture two = new EngineFixture(b -> b.timer(timer));
+        List<String> ends = new ArrayList<>();
+        probe.onLive = event -> {
+            two.engine.stop(TEN).subscribe(v -> {}, e -> ends.add("failed " + e), () -> ends.add("done"));
+            timer.advanceTimeBy(TEN);
+            ends.add("returns");
+            return Step.next();
+        };
+        two.run(A, probe);
+        two.serve();
+        two.source.append(A, "1");
+        assertThat(ends).containsExactly("returns", "done");
+        assertThat(two.ends).containsExactly("a" + STOPPED, "served");
+    }
+
+    @Test
+    void cancellingTheLastBusyRunEndsTheStop() {
+        probe.onLive = event -> Mono.never();
+        Disposable run = fixture.run(A, probe);
+        fixture.serve();
+        source.append(A, "1");
+        stop(TEN);
+        assertThat(stops).isEmpty();
+        run.dispose();
+        assertThat(stops).containsExactly("done");
+    }
+
+    @Test
+    void aStopOfAnEngineWithoutActivitiesIsDoneAtOnce() {
+        fixture.serve();
+        stop(TEN);
+        assertThat(stops).containsExactly("done");
+        assertThat(fixture.ends).containsExactly("served");
+    }
+
+    @Test
+    void aWaitThatHasNotBegunEndsAtOnceAndHarmsNobody() {
+        ManualScheduler callbacks = new ManualScheduler();
+        List<String> heard = new ArrayList<>();
+        EngineFixture manual = new EngineFixture(b -> b.scheduler(callbacks).listener(new LoggingListener(heard)));
+        boolean[] begun = {false};
+        probe.onQuiesced = () -> Step.await("w", Mono.fromRunnable(() -> begun[0] = true));
+        manual.run(A, probe);
+        manual.serve();
+        for (int i = 0; i < 100 && !heard.contains("awaiting w"); i++) {
+            callbacks.runOne();
+        }
+        List<String> ends = new ArrayList<>();
+        manual.engine.stop(TEN).subscribe(v -> {}, e -> ends.add("failed " + e), () -> ends.add("done"));
+        assertThat(ends).containsExactly("done");
+        callbacks.runAll();
+        assertThat(begun).containsExactly(false);
+        assertThat(manual.ends).containsExactly("a" + STOPPED, "served");
+    }
+
+    @Test
+    void aWaitThatIsCancelledBeforeItBeginsLeavesTheEngineServing() {
+        ManualScheduler callbacks = new ManualScheduler();
+        List<String> heard = new ArrayList<>();
+        EngineFixture manual = new EngineFixture(b -> b.scheduler(callbacks).listener(new LoggingListener(heard)));
+        probe.onQuiesced = () -> Step.await("w", Step.next());
+        Disposable run = manual.run(A, probe);
+        manual.serve();
+        for (int i = 0; i < 100 && !heard.contains("awaiting w"); i++) {
+            callbacks.runOne();
+        }
+        run.dispose();
+        callbacks.runAll();
+        Probe other = new Probe();
+        manual.run(B, other);
+        callbacks.runAll();
+        assertThat(other.log).containsExactly("create", "quiesced");
+        assertThat(manual.ends).isEmpty();
+    }
+
+    @Test
+    void cancellingARunInBackOffGivesItsTimerUp() {
+        List<Disposable> timers = new ArrayList<>();
+        EngineFixture timed = new EngineFixture(b -> b.timer(new Scheduler() {
+            @Override
+            public Disposable schedule(Runnable task) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+                Disposable timer = Disposables.single();
+                timers.add(timer);
+                return timer;
+            }
+
+            @Override
+            public Worker createWorker() {
+                throw new UnsupportedOperationException();
+            }
+        }));
+        probe.onQuiesced = () -> Mono.error(new IllegalStateException("no"));
+        Disposable run = timed.run(A, probe);
+        timed.serve();
+        assertThat(timers).hasSize(1).noneMatch(Disposable::isDisposed);
+        run.dispose();
+        assertThat(timers).hasSize(1).allMatch(Disposable::isDisposed);
     }
 }

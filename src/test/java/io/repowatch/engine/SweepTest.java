@@ -2,10 +2,17 @@ package io.repowatch.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.repowatch.id.Vid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 
 class SweepTest {
     private final List<Long> reads = new ArrayList<>();
@@ -76,5 +83,47 @@ class SweepTest {
         lossless.serve();
         lossless.pass(Duration.ofHours(24));
         assertThat(lossless.source.reads).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 30", "-1, 90"})
+    void theStepsAreHalfToOneAndAHalfOfTheirNominalTime(long bits, long minutes) {
+        EngineFixture constant = new EngineFixture(new ScriptedSource(false), b -> b.random(() -> bits));
+        constant.run(TestKey.repo("a"), new Probe());
+        constant.serve();
+        constant.passSeconds(30);
+        int before = constant.source.reads.get();
+        constant.pass(Duration.ofMinutes(minutes).minusSeconds(5));
+        assertThat(constant.source.reads).hasValue(before);
+        constant.passSeconds(10);
+        assertThat(constant.source.reads).hasValue(before + 1);
+    }
+
+    @Test
+    void aSourceThatSaysNothingOfItsLossesIsSwept() {
+        int[] reads = {0};
+        EventSource plain = new EventSource() {
+            @Override
+            public Flux<Wakeup> wakeups() {
+                return Flux.just(Wakeup.ALL).concatWith(Flux.never());
+            }
+
+            @Override
+            public <E> Flux<Event<E>> read(StreamKey<E> stream, Vid after) {
+                reads[0]++;
+                return Flux.empty();
+            }
+        };
+        ActivityEngine engine = ActivityEngine.builder(plain)
+                .scheduler(fixture.time)
+                .random(new SplittableRandom(1))
+                .build();
+        Disposable.Composite all = Disposables.composite(
+                engine.run(TestKey.repo("a"), new Probe()).subscribe(),
+                engine.serve().subscribe());
+        assertThat(reads[0]).isEqualTo(1);
+        fixture.passSeconds(30);
+        assertThat(reads[0]).isEqualTo(2);
+        all.dispose();
     }
 }

@@ -1,9 +1,13 @@
 package io.repowatch.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.BaseSubscriber;
@@ -179,5 +184,70 @@ class TaskTablesTest {
             returned++;
         }
         assertThat(returned).isEqualTo(10);
+    }
+
+    @Test
+    void aRoundThatBeganInTheMiddleMissesNothingThoughATaskComesIn() {
+        Roster roster = new Roster();
+        Set<Task<?>> in = new LinkedHashSet<>();
+        for (int i = 0; i < 10; i++) {
+            Task<?> task = task("t" + i, "e");
+            roster.add(task);
+            in.add(task);
+        }
+        for (Roster.Round round : List.of(roster.recheck, roster.sweep)) {
+            round.owe(5);
+            for (int i = 0; i < 5; i++) {
+                round.next();
+            }
+            round.owe(roster.size());
+            roster.add(task("late", "e"));
+            Set<Task<?>> seen = new LinkedHashSet<>();
+            Task<?> next;
+            while ((next = round.next()) != null) {
+                seen.add(next);
+            }
+            assertThat(seen).containsAll(in);
+        }
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aRoundEndsWhenAllThatItOwedIsGone() {
+        Roster roster = new Roster();
+        List<Task<?>> in = List.of(task("a", "e"), task("b", "e"));
+        in.forEach(roster::add);
+        roster.recheck.oweAll();
+        in.forEach(roster::remove);
+        assertThat(roster.recheck.next()).isNull();
+        roster.add(task("c", "e"));
+        assertThat(roster.recheck.next()).as("it was not in").isNull();
+    }
+
+    @Test
+    void aRosterThatWasCompactedKeepsNothingOfWhatHasLeft() {
+        Roster roster = new Roster();
+        List<WeakReference<Task<?>>> left = new ArrayList<>();
+        Deque<Task<?>> in = new ArrayDeque<>();
+        for (int i = 0; i < 16; i++) {
+            Task<?> task = task("t" + i, "e");
+            roster.add(task);
+            in.add(task);
+        }
+        for (int i = 0; i < 10; i++) {
+            roster.remove(in.remove());
+        }
+        // The array is full, and most of it is free: now the rest moves to its beginning.
+        roster.add(task("late", "e"));
+        while (!in.isEmpty()) {
+            Task<?> task = in.remove();
+            roster.remove(task);
+            left.add(new WeakReference<>(task));
+        }
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            System.gc();
+            assertThat(left).hasSize(6).allMatch(reference -> reference.get() == null);
+        });
+        assertThat(roster.size()).isEqualTo(1);
     }
 }

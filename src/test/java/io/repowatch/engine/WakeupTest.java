@@ -165,6 +165,15 @@ class WakeupTest {
     }
 
     @Test
+    void aSleeperThatAnAllFindsIsReadyBeforeItRuns() {
+        fixture.run(A, probe);
+        fixture.serve();
+        heard.clear();
+        source.all();
+        assertThat(heard).containsExactly("ready", "run", "slept");
+    }
+
+    @Test
     void theFirstAllCostsOneReadOfEachActivity() {
         for (int i = 0; i < 50; i++) {
             fixture.run(TestKey.repo("r" + i), new Probe());

@@ -282,4 +282,32 @@ class FreezeScenariosTest {
         s.given(new Change<>(new IndexKey(Scenario.REGISTRY), Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_END)));
         s.start().then(getRepo(a), enable(a), freeze(a), commitFreeze(a));
     }
+
+    private static Change<WorkflowEvent> index(WorkflowEvent event) {
+        return new Change<>(new IndexKey(Scenario.REGISTRY), event);
+    }
+
+    /** A registry that goes step by step may be quiet for a moment in the middle of a snapshot. */
+    @Test
+    void aSnapshotThatIsNotWholeYetLosesNothing() {
+        s.given(a.added(), a.initStarted(), a.shadowCreated());
+        s.given(freeze.started(), freeze.filesStarted());
+        s.given(index(Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_BEGIN)));
+        s.start().then(getRepo(a), enable(a));
+        s.when(index(Events.snapshotOfFreeze(freeze.workflow(), a.globalPath(), true)))
+                .then(freeze(a), commitFreeze(a));
+        s.when(index(Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_END))).thenNothing();
+        s.when(unfreeze.begin()).then(unfreeze(a), commitUnfreeze(a));
+    }
+
+    @Test
+    void whatRunsBeforeASnapshotThatIsNotWholeYetIsStartedOnce() {
+        s.given(a.added(), a.initStarted(), a.shadowCreated()).given(freeze.begin());
+        s.given(index(Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_BEGIN)));
+        s.start().then(getRepo(a), enable(a), freeze(a), commitFreeze(a));
+        s.when(index(Events.snapshotOfFreeze(freeze.workflow(), a.globalPath(), true)))
+                .thenNothing();
+        s.when(index(Events.workflow(WorkflowEvent.Type.EV_SNAPSHOT_END))).thenNothing();
+        assertThat(s.observations(Observation.WorkflowEnded.class)).hasSize(1);
+    }
 }

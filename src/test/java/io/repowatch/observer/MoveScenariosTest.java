@@ -205,6 +205,16 @@ class MoveScenariosTest {
         assertThat(s.info(a).shadowPath()).isEqualTo(a.shadowPath());
     }
 
+    /** It is over for the registry, which would refuse the answer. */
+    @Test
+    void aMoveOfTheShadowThatIsGivenUpWhileTheObserverIsDownIsNotAnsweredAnyMore() {
+        s.given(a.added(), a.initStarted(), a.shadowCreated());
+        s.given(shadow.started(), shadow.workflowStarted(), shadow.workflowMoved());
+        s.start().then(disable(a));
+        s.when(a.event(Events.shadowMoved(shadow.workflow(), a.shadowPath()))).thenNothing();
+        s.when(shadow.committed()).then(getRepo(a), enable(a));
+    }
+
     @Test
     void aMoveWhoseFirstEventSaysTooLittleIsReportedAndWaits() {
         s.given(f.added(), f.initStarted(), f.shadowCreated()).start();

@@ -40,12 +40,13 @@ public final class ObserverBugs {
             private @Nullable RepoWork last;
 
             @Override
-            Activity<RepoEvent> repoActivity(RepoWork work, RepoChains chains, RepoKey key, Scope scope, Link link) {
-                if (last != work) {
-                    last = work;
+            Activity<RepoEvent> repoActivity(RepoContext context, Scope scope, Link link) {
+                if (last != context.work()) {
+                    last = context.work();
                     instances.clear();
                 }
-                return instances.computeIfAbsent(key, each -> super.repoActivity(work, chains, key, scope, link));
+                return instances.computeIfAbsent(
+                        (RepoKey) scope.stream(), each -> super.repoActivity(context, scope, link));
             }
         });
     }

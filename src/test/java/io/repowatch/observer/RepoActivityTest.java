@@ -34,6 +34,7 @@ class RepoActivityTest {
     private final RepoChains chains =
             new RepoChains(new RecordingScope(), (unused, link) -> (key, scope) -> activity());
     private long lastVid;
+    private Vid handled = Vid.EPOCH;
 
     private RepoWork work() {
         ObserverConfig config =
@@ -57,7 +58,7 @@ class RepoActivityTest {
     }
 
     private RepoActivity activity() {
-        return new RepoActivity(work, chains, new RepoKey(a.id()), new RecordingScope(), Link.FOLLOW);
+        return new RepoActivity(new RepoContext(work, chains), new RecordingScope(), Link.FOLLOW);
     }
 
     private Event<RepoEvent> event(Change<RepoEvent> change) {
@@ -112,15 +113,44 @@ class RepoActivityTest {
     void aRepeatedLiveEventIsFoldedOnce() {
         RepoActivity activity = activity();
         activity.replay(event(a.initStarted()));
+        activity.replay(event(a.shadowCreated()));
+        activity.replay(event(a.moveStarted(W, "/foreign/a")));
+        Event<RepoEvent> moved = event(a.moved(W, "/foreign/a"));
+        // What it waits for fails, so the engine calls again.
+        assertThat(activity.live(moved).block(Duration.ofSeconds(10))).isInstanceOf(Step.Await.class);
+        assertThat(activity.live(moved).block(Duration.ofSeconds(10))).isInstanceOf(Step.Await.class);
+        assertThat(effects).containsExactly("drop");
+    }
+
+    @Test
+    void aRepoThatHasSleptKnowsAllThatItKnewBefore() {
+        RepoActivity activity = activity();
+        activity.replay(event(a.initStarted()));
+        activity.replay(event(a.shadowCreated()));
+        handled = new Vid(1, lastVid);
         Event<RepoEvent> malformed = event(a.event(RepoEvent.newBuilder()
                 .setEvent(RepoEvent.Type.EV_FSO_REPO_MOVE_STARTED)
                 .build()));
-        activity.live(malformed).block(Duration.ofSeconds(10));
-        activity.live(malformed).block(Duration.ofSeconds(10));
+        assertThat(activity.live(malformed).block(Duration.ofSeconds(10))).isInstanceOf(Step.Rest.class);
+        handled = malformed.id();
+        assertThat(activity.live(event(a.moveStarted(W, "/foreign/a")))
+                        .block(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(Step.Await.class, await -> assertThat(await.why())
+                        .isEqualTo("the repo is being disabled"));
         assertThat(observations).hasSize(1).allMatch(Observation.Malformed.class::isInstance);
     }
 
     private final class RecordingScope implements Scope {
+        @Override
+        public StreamKey<?> stream() {
+            return new RepoKey(a.id());
+        }
+
+        @Override
+        public Vid tail() {
+            return handled;
+        }
+
         @Override
         public <E> void startInTurn(StreamKey<E> key, Object tag, ActivityFactory<E> factory) {
             effects.add("start");

@@ -28,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
  */
 class SleepingRepoMemoryTest {
     private static final int REPOS = 100_000;
-    private static final int MOST_BYTES = 400;
+    private static final int MOST_BYTES = 200;
     private static final long STEADY = 64 * 1024;
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -40,7 +40,7 @@ class SleepingRepoMemoryTest {
     }
 
     @Test
-    void aSleepingRepoCostsAtMost400Bytes() throws JMException {
+    void aSleepingRepoCostsAtMost200Bytes() throws JMException {
         // Classes, pools and shared texts are there when the measurement begins.
         load(new GeneratedRegistry(1_000), 1_000).watch.dispose();
         GeneratedRegistry registry = new GeneratedRegistry(REPOS);

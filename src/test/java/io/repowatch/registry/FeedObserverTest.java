@@ -177,7 +177,7 @@ class FeedObserverTest {
         assertThat(counting.readCalls).hasValue(1);
         assertThat(counting.otherCalls).hasValue(0);
         // Enabling gives the read back, so a repo is read once to its quiescence and once after that.
-        int loaded = 2 * REPOS + OTHERS;
+        int loaded = REPOS + OTHERS;
         assertThat(counting.reads).hasValue(loaded);
 
         engineTime.advanceTimeBy(Duration.ofHours(3));

@@ -2,7 +2,6 @@ package io.repowatch.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.repowatch.journal.JournalException;
 import io.repowatch.wire.nogfso.CommitPingRegistryI;
 import io.repowatch.wire.nogfso.GetRegistryPingsI;
 import io.repowatch.wire.nogfso.JobControl;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,13 +28,6 @@ import reactor.core.scheduler.Schedulers;
 class FreezeRestartTest {
     private static final UUID W1 = Freezing.workflow(1);
     private static final UUID W2 = Freezing.workflow(2);
-
-    /** When the server dies. */
-    enum Death {
-        BEFORE_THE_APPEND,
-        BEFORE_THE_ANSWER,
-        AFTER_THE_ANSWER
-    }
 
     /** Requests in their order; each has exactly one append. */
     enum Story {
@@ -76,7 +67,8 @@ class FreezeRestartTest {
         }
 
         private static TimedCommands timed(Freezing server) {
-            return new TimedCommands(server.fixture.registry, Fixture.CLOCK, Schedulers.immediate());
+            return new TimedCommands(
+                    server.fixture.registry, Fixture.CLOCK, Schedulers.immediate(), IndexSnapshots.DEFAULT);
         }
 
         private static Mono<?> abort(Freezing server, UUID workflow) {
@@ -91,15 +83,7 @@ class FreezeRestartTest {
     }
 
     static Stream<Arguments> deaths() {
-        List<Arguments> all = new ArrayList<>();
-        for (Story story : Story.values()) {
-            for (int step = 0; step < story.requests.size(); step++) {
-                for (Death death : Death.values()) {
-                    all.add(Arguments.of(story, step, death));
-                }
-            }
-        }
-        return all.stream();
+        return Death.around(Story.values(), story -> story.requests.size());
     }
 
     private final ScriptedJournal journal = new ScriptedJournal();
@@ -115,41 +99,13 @@ class FreezeRestartTest {
     void w17_aDeathLeavesAllOfARequestOrNothing(Story story, int fatal, Death death) {
         for (int step = 0; step < story.requests.size(); step++) {
             Function<Freezing, Mono<?>> request = story.requests.get(step);
-            Object first = step == fatal ? die(request.apply(server), death) : null;
+            Object first = step == fatal ? death.strike(request.apply(server), journal, this::restart) : null;
             Object answer = Fixture.done(request.apply(server));
             if (first != null && !answer.equals("gone")) {
                 assertThat(answer).as("the same answer").isEqualTo(first);
             }
         }
         assertThat(histories()).isEqualTo(undisturbed(story));
-    }
-
-    /** Sends a request to a server that does not survive it. Emits the answer where there is one. */
-    private @Nullable Object die(Mono<?> request, Death death) {
-        long before = journal.position();
-        if (death == Death.AFTER_THE_ANSWER) {
-            Object answer = Fixture.done(request);
-            assertThat(journal.position()).as("one append").isEqualTo(before + 1);
-            restart();
-            return answer;
-        }
-        List<Object> answers = new ArrayList<>();
-        List<Throwable> errors = new ArrayList<>();
-        journal.hold();
-        request.subscribe(answers::add, errors::add);
-        assertThat(journal.waiting()).as("one append").isEqualTo(1);
-        assertThat(answers).as("not answered before it is durable").isEmpty();
-        if (death == Death.BEFORE_THE_APPEND) {
-            journal.fail(new JournalException("the power is gone"));
-            assertThat(journal.position()).isEqualTo(before);
-        } else {
-            journal.loseTheAnswer();
-            assertThat(journal.position()).isEqualTo(before + 1);
-        }
-        assertThat(answers).isEmpty();
-        journal.flow();
-        restart();
-        return null;
     }
 
     private List<Object> histories() {

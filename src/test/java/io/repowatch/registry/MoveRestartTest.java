@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.repowatch.id.Vid;
-import io.repowatch.journal.JournalException;
 import io.repowatch.wire.nogfso.RepoEvent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,13 +19,6 @@ import reactor.core.publisher.Mono;
  */
 class MoveRestartTest {
     private static final String REPO = "/data/a";
-
-    /** When the server dies. */
-    enum Death {
-        BEFORE_THE_APPEND,
-        BEFORE_THE_ANSWER,
-        AFTER_THE_ANSWER
-    }
 
     /** Requests in their order; each has exactly one append. */
     enum Story {
@@ -58,15 +48,7 @@ class MoveRestartTest {
     }
 
     static Stream<Arguments> deaths() {
-        List<Arguments> all = new ArrayList<>();
-        for (Story story : Story.values()) {
-            for (int step = 0; step < story.requests.size(); step++) {
-                for (Death death : Death.values()) {
-                    all.add(Arguments.of(story, step, death));
-                }
-            }
-        }
-        return all.stream();
+        return Death.around(Story.values(), story -> story.requests.size());
     }
 
     private final ScriptedJournal journal = new ScriptedJournal();
@@ -84,41 +66,13 @@ class MoveRestartTest {
         ByteString repo = server.repo(REPO);
         for (int step = 0; step < story.requests.size(); step++) {
             BiFunction<Moves, ByteString, Mono<Vid>> request = story.requests.get(step);
-            Vid first = step == fatal ? die(request.apply(server, repo), death) : null;
+            Vid first = step == fatal ? death.strike(request.apply(server, repo), journal, this::restart) : null;
             Vid answer = Fixture.done(request.apply(server, repo));
             if (first != null) {
                 assertThat(answer).as("the same answer").isEqualTo(first);
             }
         }
         assertThat(histories(repo)).isEqualTo(undisturbed(story));
-    }
-
-    /** Sends a request to a server that does not survive it. Emits the answer where there is one. */
-    private @Nullable Vid die(Mono<Vid> request, Death death) {
-        long before = journal.position();
-        if (death == Death.AFTER_THE_ANSWER) {
-            Vid answer = Fixture.done(request);
-            assertThat(journal.position()).as("one append").isEqualTo(before + 1);
-            restart();
-            return answer;
-        }
-        List<Vid> answers = new ArrayList<>();
-        List<Throwable> errors = new ArrayList<>();
-        journal.hold();
-        request.subscribe(answers::add, errors::add);
-        assertThat(journal.waiting()).as("one append").isEqualTo(1);
-        assertThat(answers).as("not answered before it is durable").isEmpty();
-        if (death == Death.BEFORE_THE_APPEND) {
-            journal.fail(new JournalException("the power is gone"));
-            assertThat(journal.position()).isEqualTo(before);
-        } else {
-            journal.loseTheAnswer();
-            assertThat(journal.position()).isEqualTo(before + 1);
-        }
-        assertThat(answers).isEmpty();
-        journal.flow();
-        restart();
-        return null;
     }
 
     private List<List<String>> histories(ByteString repo) {

@@ -36,7 +36,9 @@ class TimedWorkflowsTest {
     private static final UUID W2 = Freezing.workflow(2);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final InstantSource clock = () -> BEGIN.plusMillis(time.now(TimeUnit.MILLISECONDS));
+    private Duration setBack = Duration.ZERO;
+    private final InstantSource clock =
+            () -> BEGIN.plusMillis(time.now(TimeUnit.MILLISECONDS)).minus(setBack);
     private final ScriptedJournal journal = new ScriptedJournal();
     private final List<Throwable> failures = new ArrayList<>();
     private Fixture fixture = server().prepared();
@@ -259,6 +261,22 @@ class TimedWorkflowsTest {
         assertThat(last(W1).getStatusMessage()).isEqualTo("{ totalCount: 3, errorCount: 0 }");
     }
 
+    /** Else nobody counts them before the clock has caught up. */
+    @Test
+    void pingsAreCountedInTimeThoughTheClockWasSetBackWithARestart() {
+        Fixture.done(freezing.beginPing(W1));
+        pass(Duration.ofMillis(1500));
+        setBack = Duration.ofDays(400);
+        restart();
+        pass(Duration.ofSeconds(10));
+        assertThat(last(W1).getStatusMessage()).isEqualTo("{ totalCount: 3, errorCount: 0 }");
+        Fixture.done(freezing.beginPing(W2));
+        pass(Duration.ofMillis(9_999));
+        assertThat(last(W2).getEvent()).isEqualTo(WorkflowEvent.Type.EV_FSO_SERVER_PINGED);
+        pass(Duration.ofMillis(1));
+        assertThat(last(W2).getStatusMessage()).isEqualTo("{ totalCount: 3, errorCount: 0 }");
+    }
+
     @Test
     void theRequesterEndsAPing() {
         Fixture.done(freezing.beginPing(W1));
@@ -277,11 +295,11 @@ class TimedWorkflowsTest {
         for (int i = 0; i < 250; i++) {
             Fixture.done(freezing.beginPing(Freezing.workflow(1000 + i)));
         }
-        assertThat(IndexState.INITIAL.wantsSnapshot()).isFalse();
+        assertThat(IndexSnapshots.DEFAULT.wants(IndexState.INITIAL)).isFalse();
         IndexState state = state();
-        assertThat(state.wantsSnapshot()).isFalse();
+        assertThat(IndexSnapshots.DEFAULT.wants(state)).isFalse();
         IndexState longer = new IndexState(state.entries(), 300 * 251 + 1, Vid.EPOCH);
-        assertThat(longer.wantsSnapshot()).isTrue();
+        assertThat(IndexSnapshots.DEFAULT.wants(longer)).isTrue();
         List<WorkflowEvent> snapshot = IndexSnapshot.of(state);
         assertThat(snapshot).hasSize(3);
         assertThat(snapshot.get(1).getWorkflowIndexState().getPingRegistryList())

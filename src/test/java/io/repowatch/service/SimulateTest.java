@@ -3,23 +3,27 @@ package io.repowatch.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.repowatch.testkit.simulation.PlantedBug;
-import io.repowatch.testkit.simulation.Simulation;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 class SimulateTest {
-    @Command
-    private static final class Terminals {}
+    /** Runs the command on a product in which something is wrong. */
+    private static Cli simulateWrongly(String... args) {
+        CommandLine.IFactory commands = new CommandLine.IFactory() {
+            @Override
+            public <K> K create(Class<K> type) throws Exception {
+                return type == SimulateCommand.class
+                        ? type.cast(new SimulateCommand(PlantedBug.SYNC_OMITTED.simulation()))
+                        : CommandLine.defaultFactory().create(type);
+            }
+        };
+        return Cli.run(commands, args);
+    }
 
-    private static String play(Simulation simulation, boolean expected) {
-        StringWriter out = new StringWriter();
-        CommandLine commandLine = new CommandLine(new Terminals()).setOut(new PrintWriter(out, true));
-        assertThat(new SimulateRun(simulation, new Terminal(commandLine), false).play(1, 5))
-                .isEqualTo(expected);
-        return out.toString();
+    /** Without the speed, which is another one every time. */
+    private static List<String> lines(Cli cli) {
+        return cli.out().lines().filter(line -> !line.contains("seeds/s")).toList();
     }
 
     @Test
@@ -35,23 +39,41 @@ class SimulateTest {
     }
 
     @Test
-    void aSeedThatFailsIsReplayedStepForStepWithItsTrace() {
-        String out = play(PlantedBug.SYNC_OMITTED.simulation(), false);
-        assertThat(out)
-                .contains(" fails")
-                .contains("5 seeds from 1: ")
+    void aSeedThatFailsMakesItExitWithOneAndIsReplayedStepForStepWithItsTrace() {
+        Cli first = simulateWrongly("simulate", "--seeds", "3", "--from", "1");
+        assertThat(first.exitCode()).isEqualTo(1);
+        assertThat(first.err()).isEmpty();
+        assertThat(first.out())
+                .contains("seed 1 fails")
+                .containsPattern("3 seeds from 1: \\d failed, first 1\\R")
                 .contains("VIOLATION")
-                .contains("replayed step for step: fingerprint ")
-                .contains("repowatch simulate --seeds 1 --from ");
-        assertThat(play(PlantedBug.SYNC_OMITTED.simulation(), false).replaceAll("(?m)^.*seeds/s.*$", ""))
-                .as("the same output, figures apart")
-                .isEqualTo(out.replaceAll("(?m)^.*seeds/s.*$", ""));
+                .containsPattern("seed 1 replayed step for step: fingerprint [0-9a-f]{16}; again with: "
+                        + "repowatch simulate --seeds 1 --from 1 --trace\\R$");
+
+        Cli again = simulateWrongly("simulate", "--seeds", "3", "--from", "1");
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(lines(again)).isEqualTo(lines(first));
     }
 
     @Test
-    void failuresMakeTheCommandExitWithOne() {
-        assertThat(SimulateCommand.exitCode(false)).isEqualTo(1);
-        assertThat(SimulateCommand.exitCode(true)).isZero();
+    void theCommandThatIsPrintedForASeedThatFailsPrintsTheSameTrace() {
+        Cli failed = simulateWrongly("simulate", "--seeds", "1", "--from", "1");
+        String command = failed.out()
+                .lines()
+                .filter(line -> line.contains("again with: repowatch "))
+                .findFirst()
+                .orElseThrow();
+        Cli again = simulateWrongly(
+                command.replaceFirst(".*again with: repowatch ", "").split(" "));
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(trace(again)).hasSizeGreaterThan(100).isEqualTo(trace(failed));
+    }
+
+    private static List<String> trace(Cli cli) {
+        return cli.out()
+                .lines()
+                .filter(line -> line.matches(" +[0-9]+[.][0-9]{6} .*"))
+                .toList();
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +180,30 @@ class TwoProcessesIT {
         observer.awaitExit();
         registry.awaitExit();
         assertThat(observer.err()).doesNotContain("ERROR", "cannot go on");
+    }
+
+    @Test
+    void everyServerAnswersAPingThreeTimesAndTheRegistryCounts() throws IOException {
+        String workflow = UUID.randomUUID().toString();
+        JsonNode pings = json.readTree(ok("ping", "local", "--workflow", workflow, "--output", "json"));
+        assertThat(pings.get("serverPings").findValuesAsText("statusMessage"))
+                .containsExactlyInAnyOrder(
+                        "nogfsoregd ping 1",
+                        "nogfsoregd ping 2",
+                        "nogfsoregd ping 3",
+                        "repowatch ping",
+                        "repowatch ping",
+                        "repowatch ping");
+        assertThat(pings.get("summary").get("statusMessage").asText()).isEqualTo("{ totalCount: 6, errorCount: 0 }");
+
+        assertThat(ok("ping", "local", "--workflow", workflow).lines().map(String::strip))
+                .as("it has ended, and says the same again")
+                .hasSize(8)
+                .startsWith("STATUS  SERVER")
+                .contains("0       repowatch ping")
+                .endsWith("{ totalCount: 6, errorCount: 0 }");
+        assertThat(ok("events", "workflow", workflow, "--registry", "local"))
+                .contains("EV_FSO_SERVER_PINGS_GATHERED", "EV_FSO_PING_REGISTRY_COMMITTED");
     }
 
     private void startRegistry() throws IOException {

@@ -2,7 +2,10 @@ package io.repowatch.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.repowatch.SmallDisk;
+import io.repowatch.observer.FreezeRequest;
 import io.repowatch.wire.nogfso.SubdirTracking;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -85,12 +88,11 @@ class ManualMoveTest {
     }
 
     private void runCommands() {
-        FileFacts.run(
-                "bash",
-                "-ec",
-                "cd \"$1\"; " + progress().substring(progress().indexOf('\n')),
-                "bash",
-                directory.toString());
+        runCommands(commands());
+    }
+
+    private void runCommands(List<String> commands) {
+        FileFacts.run("bash", "-ec", "cd \"$1\"; " + String.join("\n", commands), "bash", directory.toString());
     }
 
     @Test
@@ -110,6 +112,57 @@ class ManualMoveTest {
         assertThat(ShadowRepo.realDirectory(newShadow)).isEqualTo(to.toString());
         assertThat(progress()).isEmpty();
         assertThat(host.table.find(StorageFixture.REPO)).isEmpty();
+    }
+
+    /** As root only, for others cannot set the attribute. */
+    @Test
+    void anImmutableDirectoryIsThawedForItsMoveAndImmutableAgain() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "skipped: only root may set the attribute");
+        moveAgain(() -> FileFacts.run("chattr", "+i", host.data.toString()));
+        try {
+            assertThat(commands().stream().map(line -> line.split(" ")[0]))
+                    .containsExactly("mkdir", "chattr", "mv", "chattr", "git", "mv");
+            assertThat(commands().get(1)).isEqualTo("chattr -i " + ShellQuote.of(host.data.toString()));
+            String last = commands().get(3);
+            assertThat(last).isEqualTo("chattr +i " + ShellQuote.of(to.toString()));
+            runCommands(commands().stream().filter(line -> !line.equals(last)).toList());
+            assertThat(missing()).contains("the data has not yet the attributes that it had, i; give it them");
+            assertThat(commands()).containsExactly(last);
+            runCommands();
+            assertThat(missing()).isEqualTo("done");
+            assertThat(FileFacts.run("sh", "-c", "cd \"$1\"; lsattr -d . a.txt", "sh", to.toString()))
+                    .matches("----i.* \\.\n-----[^i]* a.txt\n");
+        } finally {
+            FileFacts.thaw(host.data);
+            FileFacts.thaw(to);
+        }
+    }
+
+    /** Of a frozen repo nothing can be removed from the file system that it leaves. */
+    @Test
+    void frozenDataIsThawedAsAWholeWhereItGoesToAnotherFileSystem() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(directory.resolve("disk")), 1024)) {
+            to = disk.path().resolve("it's new");
+            moveAgain(() -> host.processor(FreezeStep.Listener.NONE)
+                    .enable(host.info())
+                    .then(host.processor(FreezeStep.Listener.NONE)
+                            .freeze(new FreezeRequest(StorageFixture.REPO, new UUID(7, 8), "A", "a@example.org")))
+                    .block(StorageFixture.LONG));
+            Map<String, String> before = FileFacts.attributes(host.data);
+            assertThat(before.values()).allMatch(facts -> facts.endsWith(" i"));
+            runCommands();
+            assertThat(missing()).isEqualTo("done");
+            assertThat(FileFacts.attributes(to).values()).containsExactlyElementsOf(before.values());
+            FileFacts.thaw(to);
+        } finally {
+            FileFacts.thaw(host.data);
+        }
+    }
+
+    private void moveAgain(Runnable before) {
+        waiting.dispose();
+        before.run();
+        moveTo(to);
     }
 
     @Test

@@ -435,9 +435,16 @@ class MoveTest {
             Path away = data.resolveSibling("away");
             AtomicInteger left = new AtomicInteger(at);
             AtomicInteger done = new AtomicInteger();
+            AtomicInteger leaks = new AtomicInteger();
             String end = "done";
             try {
                 moved(to, step -> {
+                    // Not only at the end: the next pass would remove what this one has copied from elsewhere.
+                    if (step == MoveStep.FILE_COPIED
+                            && done.get() > 0
+                            && hashes(directory.resolve("b")).contains(secret)) {
+                        leaks.incrementAndGet();
+                    }
                     if (left.decrementAndGet() == 0 && Files.isDirectory(place)) {
                         try {
                             rename(place, away);
@@ -452,6 +459,7 @@ class MoveTest {
                 end = e.toString();
             }
             swapped = left.get() <= 0;
+            assertThat(leaks).as("%s: %s", at, end).hasValue(0);
             assertThat(FileFacts.everything(outside)).as("%s: %s", at, end).isEqualTo(before);
             assertThat(hashes(directory.resolve("data"))).as("%s: %s", at, end).doesNotContain(secret);
             assertThat(hashes(directory.resolve("b"))).as("%s: %s", at, end).doesNotContain(secret);

@@ -1,5 +1,6 @@
 package io.repowatch.service.bench;
 
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -70,10 +71,11 @@ final class BareServer {
         });
     }
 
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    /** Messages as they are. */
+    static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
         @Override
         public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
+            return new Message(value);
         }
 
         @Override
@@ -83,6 +85,13 @@ final class BareServer {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** Knowing the length saves the transport from buffering the message to find it out. */
+    private static final class Message extends ByteArrayInputStream implements KnownLength {
+        Message(byte[] value) {
+            super(value);
         }
     }
 }

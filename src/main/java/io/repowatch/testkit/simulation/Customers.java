@@ -104,7 +104,7 @@ final class Customers {
         if (repo == null) {
             return;
         }
-        switch (world.dice.below(14)) {
+        switch (world.dice.below(15)) {
             case 0 -> enableGitlab(repo);
             case 1, 2, 3, 4 -> workflows.moveRepo(repo);
             case 5 -> workflows.moveInPlace(repo);
@@ -112,6 +112,7 @@ final class Customers {
             case 7, 8 -> workflows.freeze(repo);
             case 9, 10 -> workflows.unfreeze(repo);
             case 11 -> workflows.abort();
+            case 12 -> workflows.ping();
             default -> clearError(repo);
         }
     }

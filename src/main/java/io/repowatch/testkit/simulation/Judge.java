@@ -5,9 +5,11 @@ import io.repowatch.observer.RepoInfo;
 import io.repowatch.observer.RepoMove;
 import io.repowatch.observer.RepoState;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class Judge {
     private final Map<UUID, ObserverProcess> holders = new LinkedHashMap<>();
     private final Map<UUID, ObserverProcess> released = new HashMap<>();
     private final Map<UUID, Turn> turns = new LinkedHashMap<>();
+    private final Map<UUID, Set<ObserverProcess>> answers = new HashMap<>();
     private final Map<ObserverProcess, Map<UUID, Integer>> lastPlaces = new HashMap<>();
 
     /** Something that is being done to a repo. */
@@ -171,6 +174,21 @@ final class Judge {
             if (message.contains(what + " failed weakly") && count < ObserverProcess.WEAK_RETRIES + 2) {
                 violation(
                         "a success starts the count anew", observer, repo, "gives up after " + count + " failures of");
+            }
+        }
+    }
+
+    /** A sign of life is given. */
+    void answers(ObserverProcess observer, UUID ping) {
+        answers.computeIfAbsent(ping, key -> new HashSet<>()).add(observer);
+    }
+
+    /** The signs of life are counted that came while nothing disturbed anybody. */
+    void countsAnswers(UUID ping) {
+        Set<ObserverProcess> alive = answers.getOrDefault(ping, Set.of());
+        for (ObserverProcess observer : world.observers) {
+            if (!alive.contains(observer)) {
+                world.trace.violation("who is alive says so", observer + " has not answered " + world.trace.name(ping));
             }
         }
     }

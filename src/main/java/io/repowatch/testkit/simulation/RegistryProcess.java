@@ -6,10 +6,12 @@ import io.repowatch.id.Principal;
 import io.repowatch.id.Vid;
 import io.repowatch.observer.RegistryCommands;
 import io.repowatch.registry.InProcessCommands;
+import io.repowatch.registry.IndexSnapshots;
 import io.repowatch.registry.JournalEventSource;
 import io.repowatch.registry.MoveAccept;
 import io.repowatch.registry.Registry;
 import io.repowatch.registry.RegistryConfig;
+import io.repowatch.registry.TimedWorkflows;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +26,9 @@ import reactor.core.Disposables;
 final class RegistryProcess {
     private static final Duration LONGEST_DOWN = Duration.ofSeconds(20);
     private static final Duration LONGEST_BROKEN = Duration.ofSeconds(30);
+    /** After a few events, however many workflows there are. */
+    private static final IndexSnapshots SNAPSHOTS = new IndexSnapshots(5, 0);
+
     private static final Duration CLOCK_STEP = Duration.ofHours(1);
 
     private final World world;
@@ -74,12 +79,26 @@ final class RegistryProcess {
                 .cachedRepos(16)
                 .moveAccept(world.scenario.accepts() ? MoveAccept.AUTO : MoveAccept.MANUAL)
                 .build();
-        running = new Running(
+        Running process = new Running(
                 scheduler, journal, world.variant.registry().open(journal, config), new Principal("observer"));
+        running = process;
+        runTimedWorkflows(process, clock);
         world.trace.add("registry", "starts");
         List<Runnable> waiting = List.copyOf(onStart);
         onStart.clear();
         waiting.forEach(Runnable::run);
+    }
+
+    private void runTimedWorkflows(Running process, InstantSource clock) {
+        TimedWorkflows.Settings settings =
+                new TimedWorkflows.Settings(process.scheduler, process.scheduler, clock, world.dice.fork());
+        process.work.add(TimedWorkflows.of(process.journal, process.registry, settings, SNAPSHOTS)
+                .serve()
+                .subscribe(
+                        nothing -> {},
+                        error -> world.trace.violation(
+                                "nothing escapes", "the registry's timed workflows have failed: " + error),
+                        () -> {}));
     }
 
     @Nullable

@@ -106,6 +106,8 @@ final class RemoteCommands implements RegistryCommands {
 
     @Override
     public Mono<Vid> serverPing(UUID workflow, int code, String message) {
-        return call(commands -> commands.serverPing(workflow, code, message));
+        return checked(
+                () -> world.judge.answers(observer, workflow),
+                call(commands -> commands.serverPing(workflow, code, message)));
     }
 }

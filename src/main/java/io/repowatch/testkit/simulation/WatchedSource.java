@@ -9,6 +9,8 @@ import io.repowatch.engine.StreamClass;
 import io.repowatch.engine.StreamKey;
 import io.repowatch.engine.Wakeup;
 import io.repowatch.id.Vid;
+import io.repowatch.observer.IndexKey;
+import io.repowatch.wire.nogfso.WorkflowEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -112,7 +114,7 @@ final class WatchedSource implements EventSource {
         }
         List<Event<E>> events;
         try {
-            events = world.visible(server.read(key, after));
+            events = trimmed(key, after, world.visible(server.read(key, after)));
         } catch (PositionUnknownException e) {
             world.trace.add(observer.name(), "reads " + key + " from an unknown position");
             return Flux.error(e);
@@ -130,6 +132,22 @@ final class WatchedSource implements EventSource {
             events.remove(1 + world.dice.below(events.size() - 2));
         }
         return faulty(events, server);
+    }
+
+    /** Whoever reads the index from its beginning gets it from its newest snapshot on, as from the registry's service. */
+    private static <E> List<Event<E>> trimmed(StreamKey<E> key, Vid after, List<Event<E>> events) {
+        if (!(key instanceof IndexKey) || !after.isEpoch()) {
+            return events;
+        }
+        boolean complete = false;
+        for (int i = events.size() - 1; i >= 0; i--) {
+            WorkflowEvent.Type type = ((WorkflowEvent) events.get(i).body()).getEvent();
+            complete |= type == WorkflowEvent.Type.EV_SNAPSHOT_END;
+            if (complete && type == WorkflowEvent.Type.EV_SNAPSHOT_BEGIN) {
+                return events.subList(i, events.size());
+            }
+        }
+        return events;
     }
 
     private <E> Flux<Event<E>> faulty(List<Event<E>> events, RegistryProcess.Running server) {

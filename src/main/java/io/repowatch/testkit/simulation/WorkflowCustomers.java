@@ -9,8 +9,10 @@ import io.repowatch.observer.WorkflowKey;
 import io.repowatch.wire.nogfso.BeginFreezeRepoI;
 import io.repowatch.wire.nogfso.BeginMoveRepoI;
 import io.repowatch.wire.nogfso.BeginMoveShadowI;
+import io.repowatch.wire.nogfso.BeginPingRegistryI;
 import io.repowatch.wire.nogfso.BeginUnfreezeRepoI;
 import io.repowatch.wire.nogfso.CommitMoveShadowI;
+import io.repowatch.wire.nogfso.CommitPingRegistryI;
 import io.repowatch.wire.nogfso.InitRootI;
 import io.repowatch.wire.nogfso.PostMoveRepoAppAcceptedI;
 import io.repowatch.wire.nogfso.WorkflowEvent;
@@ -18,9 +20,11 @@ import io.repowatch.wire.v1.AbortRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /** Those who begin workflows, and who do the part of an application or an operator in them. */
@@ -32,6 +36,7 @@ final class WorkflowCustomers {
     private final World world;
     private final Customers customers;
     private final List<UUID> abortable = new ArrayList<>();
+    private final Set<UUID> aborting = new HashSet<>();
     private final Map<UUID, String> shadowPaths = new HashMap<>();
     private int workflows;
     private int shadows;
@@ -145,22 +150,29 @@ final class WorkflowCustomers {
                                 .setNewShadowPath(path)
                                 .build()),
                 () -> {
-                    if (world.dice.oneIn(3)) {
+                    // The answer may come after the operator has seen the move and done his part.
+                    if (world.dice.oneIn(3) && shadowPaths.containsKey(workflow)) {
                         abortable.add(workflow);
                     }
                 });
     }
 
-    /** The operator waits until the repo is disabled, moves the shadow, and commits. */
+    /**
+     * The operator waits until he is shown that the repo is disabled, then asks the registry itself before he touches anything, as
+     * what a foreign one shows may be older than an abort. Nor does he while somebody waits for the answer to one. He moves the
+     * shadow, and commits.
+     */
     private void operate(UUID repo, UUID workflow) {
         world.outside.after(LOOK_EVERY.plus(world.dice.millis(1000)), () -> {
-            WorkflowEvent.Type last = world.shownLast(new WorkflowKey(new WorkflowKey.OfRepo(repo), workflow));
+            WorkflowEvent.Type shown = world.shownLast(new WorkflowKey(new WorkflowKey.OfRepo(repo), workflow));
+            WorkflowEvent.Type last = world.truth.lastOf(Streams.workflow(workflow));
             RepoState now = world.truth.repo(repo);
-            if (last == null || last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED) {
+            boolean early = shown == null || shown == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STARTED;
+            if (early || aborting.contains(workflow)) {
                 operate(repo, workflow);
             } else if (last == WorkflowEvent.Type.EV_FSO_SHADOW_REPO_MOVE_STA_DISABLED && now != null) {
                 abortable.remove(workflow);
-                moveDirectory(now, Objects.requireNonNull(shadowPaths.get(workflow), "shadow path"));
+                moveDirectory(now, Objects.requireNonNull(shadowPaths.remove(workflow), "shadow path"));
                 world.outside.after(world.dice.upTo(LONGEST_THOUGHT), () -> commitMoveShadow(repo, workflow));
             }
         });
@@ -226,6 +238,42 @@ final class WorkflowCustomers {
                 () -> abortable.add(workflow));
     }
 
+    /** Asks every server for a sign of life, and ends that when the registry has counted them. */
+    void ping() {
+        UUID workflow = workflow();
+        boolean calm = world.isCalm();
+        customers.request(
+                world.trace.name(workflow) + " pings",
+                registry -> registry.beginPingRegistry(
+                        PRINCIPAL,
+                        BeginPingRegistryI.newBuilder()
+                                .setRegistry(World.REGISTRY)
+                                .setWorkflow(bytes(workflow))
+                                .build()),
+                () -> awaitPings(workflow, calm));
+    }
+
+    private void awaitPings(UUID workflow, boolean calm) {
+        world.outside.after(LOOK_EVERY, () -> {
+            WorkflowKey key = new WorkflowKey(new WorkflowKey.OfRegistry(World.REGISTRY), workflow);
+            if (world.shownLast(key) != WorkflowEvent.Type.EV_FSO_SERVER_PINGS_GATHERED) {
+                awaitPings(workflow, calm);
+                return;
+            }
+            if (calm) {
+                world.judge.countsAnswers(workflow);
+            }
+            customers.request(
+                    "ends " + world.trace.name(workflow),
+                    registry -> registry.commitPingRegistry(
+                            PRINCIPAL,
+                            CommitPingRegistryI.newBuilder()
+                                    .setWorkflow(bytes(workflow))
+                                    .build()),
+                    () -> {});
+        });
+    }
+
     /** Gives up one of the workflows that were begun, if it still may be. */
     void abort() {
         if (abortable.isEmpty()) {
@@ -233,6 +281,7 @@ final class WorkflowCustomers {
         }
         UUID workflow = world.dice.pick(abortable);
         abortable.remove(workflow);
+        aborting.add(workflow);
         customers.request(
                 "aborts " + world.trace.name(workflow),
                 registry -> registry.abort(
@@ -242,6 +291,6 @@ final class WorkflowCustomers {
                                 .setWorkflow(bytes(workflow))
                                 .setReason("not wanted any more")
                                 .build()),
-                () -> {});
+                () -> aborting.remove(workflow));
     }
 }

@@ -27,6 +27,7 @@ final class World {
 
     private static final Duration PREPARATION = Duration.ofSeconds(5);
     private static final Duration SETTLING = Duration.ofMinutes(45);
+    private static final Duration RECOVERY = Duration.ofMinutes(2);
     private static final Duration QUIET_COMMANDS = Duration.ofMinutes(5);
     private static final long MOST_STEPS = 3_000_000;
 
@@ -65,6 +66,11 @@ final class World {
             observers.add(new ObserverProcess(
                     this, "observer-" + i, "/" + (char) ('a' + i), host, i == 0 && scenario.embedded()));
         }
+    }
+
+    /** Whether nothing has disturbed anybody for so long that all are up and know everything. */
+    boolean isCalm() {
+        return time.nanos() > PREPARATION.plus(scenario.unrest()).plus(RECOVERY).toNanos();
     }
 
     private void threw(Throwable error) {
