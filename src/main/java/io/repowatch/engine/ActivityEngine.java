@@ -148,6 +148,7 @@ public final class ActivityEngine {
         private Duration maxBackoff = Duration.ofSeconds(60);
         private int wokenShare = 3;
         private int bulkShare = 1;
+        private int turnEvents = 8;
         private Duration sweepPeriod = Duration.ofHours(1);
         private Duration sweepFirst = Duration.ofSeconds(30);
         private EngineListener listener = new EngineListener() {};
@@ -202,6 +203,16 @@ public final class ActivityEngine {
         }
 
         /**
+         * How many live events an activity is given at a time while others with news wait for a permit, at least 1. After
+         * that it goes to the end of their queue, and its stream is read again from where it is. Where nobody waits it is given
+         * all that there are, and history always. Default 8.
+         */
+        public Builder turnEvents(int events) {
+            this.turnEvents = events;
+            return this;
+        }
+
+        /**
          * The time in which every sleeper is looked at once, positive, and when a first look at all of them happens, not
          * negative. Used only if the source is not {@link EventSource#lossless}. Default 1 h and 30 s.
          */
@@ -241,6 +252,7 @@ public final class ActivityEngine {
                     maxBackoff,
                     wokenShare,
                     bulkShare,
+                    turnEvents,
                     sweepPeriod,
                     sweepFirst,
                     listener);

@@ -223,6 +223,11 @@ class Core {
         return !task.isQuiesced();
     }
 
+    /** Whether a task that has been given so many live events in this turn lets others have the permit. */
+    boolean mustYield(Task<?> task, int live) {
+        return live >= settings.turnEvents() && queue(task.key.streamClass()).hasWoken();
+    }
+
     /** Takes the Step of a callback, or of the wait that it began. */
     Verdict settle(Task<?> task, Call call, Step step, boolean waited) {
         if (step instanceof Step.Await await) {
@@ -278,6 +283,9 @@ class Core {
         } else if (verdict instanceof Verdict.Again) {
             release.run();
             afterWait(task);
+        } else if (verdict instanceof Verdict.Yield) {
+            release.run();
+            again(task, Task.RUNNING);
         } else if (verdict instanceof Verdict.Rest) {
             release.run();
             rest(task);

@@ -84,6 +84,11 @@ final class ReadyQueue implements LoudScheduler.Job {
         drainLater();
     }
 
+    /** Whether somebody with news waits for a permit. What has moved on meanwhile may still count. */
+    boolean hasWoken() {
+        return !woken.isEmpty();
+    }
+
     /** Has every task looked at that has not been read since the last All, once {@link #open} is called. */
     void recheck() {
         roster.recheck.oweAll();

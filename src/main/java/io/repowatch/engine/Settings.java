@@ -16,6 +16,7 @@ record Settings(
         Duration maxBackoff,
         int wokenShare,
         int bulkShare,
+        int turnEvents,
         Duration sweepPeriod,
         Duration sweepFirst,
         EngineListener listener) {
@@ -25,6 +26,7 @@ record Settings(
         atLeastOne("limit(GENERAL)", generalLimit);
         atLeastOne("wokenShare woken", wokenShare);
         atLeastOne("wokenShare bulk", bulkShare);
+        atLeastOne("turnEvents", turnEvents);
         positive("backoff first", firstBackoff);
         positive("backoff max", maxBackoff);
         positive("sweep period", sweepPeriod);

@@ -44,6 +44,7 @@ final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
 
     // Only the loop touches these.
     private boolean opened;
+    private int live;
     private boolean skipping;
     private boolean quiet;
     private boolean over;
@@ -144,7 +145,14 @@ final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
         if (!follows(event)) {
             return Verdict.GO_ON;
         }
-        return core.isHistory(task) ? replay(event) : call(Call.live(event.id()), event);
+        if (core.isHistory(task)) {
+            return replay(event);
+        }
+        if (core.mustYield(task, live)) {
+            return Verdict.YIELD;
+        }
+        live++;
+        return call(Call.live(event.id()), event);
     }
 
     /** Whether the event is the next one. If not, it has been delivered before, or there is a gap: the end of the read tells. */

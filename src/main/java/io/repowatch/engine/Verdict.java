@@ -12,6 +12,9 @@ sealed interface Verdict {
     /** There is more to do, and a turn is needed for it. */
     record Again() implements Verdict {}
 
+    /** There are more events, but others have waited long enough for the permit. */
+    record Yield() implements Verdict {}
+
     /** The wait has ended and the stream was read to its end before; only a wake-up means that there is more to do. */
     record Rest() implements Verdict {}
 
@@ -30,6 +33,7 @@ sealed interface Verdict {
     Verdict GO_ON = new GoOn();
     Verdict SLEEP = new Sleep();
     Verdict AGAIN = new Again();
+    Verdict YIELD = new Yield();
     Verdict REST = new Rest();
     Verdict QUIT = new Quit();
     Verdict HALT = new Halt();

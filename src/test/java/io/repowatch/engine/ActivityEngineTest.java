@@ -339,6 +339,7 @@ class ActivityEngineTest {
     void settingsOutsideTheirRangeAreRefusedByNameAndValue() {
         refused(b -> b.wokenShare(0, 1), "wokenShare woken must be at least 1, but is 0");
         refused(b -> b.wokenShare(1, -1), "wokenShare bulk must be at least 1, but is -1");
+        refused(b -> b.turnEvents(0), "turnEvents must be at least 1, but is 0");
         refused(b -> b.backoff(Duration.ZERO, Duration.ofSeconds(1)), "backoff first must be positive, but is PT0S");
         refused(b -> b.backoff(Duration.ofSeconds(1), Duration.ZERO), "backoff max must be positive, but is PT0S");
         refused(

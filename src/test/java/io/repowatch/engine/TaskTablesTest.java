@@ -35,6 +35,7 @@ class TaskTablesTest {
             Duration.ofSeconds(1),
             1,
             1,
+            8,
             Duration.ofHours(1),
             Duration.ZERO,
             new EngineListener() {}));

@@ -14,7 +14,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -51,11 +50,14 @@ final class EngineOrder implements EventSource {
 
     /** Returns how long the engine takes, from the first wake-up to the end of the last work. */
     static double seconds(KeyedWork work, int inFlight) throws InterruptedException {
-        ExecutorService threads = Executors.newFixedThreadPool(inFlight);
+        return new EngineOrder(work).run(inFlight);
+    }
+
+    private double run(int inFlight) throws InterruptedException {
+        ExecutorService threads = KeyedWork.threads(inFlight);
         Scheduler workers = Schedulers.fromExecutorService(threads);
         Scheduler callbacks = Schedulers.newParallel("bench-callbacks", CORES);
-        EngineOrder source = new EngineOrder(work);
-        ActivityEngine engine = ActivityEngine.builder(source)
+        ActivityEngine engine = ActivityEngine.builder(this)
                 .scheduler(callbacks)
                 .random(new Random(1))
                 .limit(StreamClass.REPO, inFlight)
@@ -63,16 +65,16 @@ final class EngineOrder implements EventSource {
         Disposable.Composite running = Disposables.composite();
         try {
             for (int key = 0; key < work.keys(); key++) {
-                running.add(engine.run(new Key(key), (stream, scope) -> source.new Worker(stream, workers))
+                running.add(engine.run(new Key(key), (stream, scope) -> new Worker(stream, workers))
                         .subscribe());
             }
             running.add(engine.serve().subscribe());
-            source.wake(Wakeup.ALL);
-            source.quiesced.await();
+            wake(Wakeup.ALL);
+            quiesced.await();
             long before = System.nanoTime();
-            source.appended = true;
+            appended = true;
             for (int key = 0; key < work.keys(); key++) {
-                source.wake(Wakeup.of(new Key(key).entity()));
+                wake(Wakeup.of(new Key(key).entity()));
             }
             work.await(inFlight);
             return (System.nanoTime() - before) / 1e9;

@@ -16,6 +16,8 @@ final class KeyOrder implements Row {
     static final String PARALLEL = "parallel-consumer, 100 at a time";
     static final String DEFAULT = "parallel-consumer, its default of 16 at a time";
 
+    static final String POOL = "100 threads and nothing else";
+
     private static final int EVENTS = 10_000;
     private static final int IN_FLIGHT = 100;
     private static final List<Integer> KEYS = List.of(1, 10, 100, 1000, 10_000);
@@ -42,12 +44,12 @@ final class KeyOrder implements Row {
 
     @Override
     public List<String> sides() {
-        return List.of(OURS, PARALLEL, DEFAULT);
+        return List.of(OURS, PARALLEL, DEFAULT, POOL);
     }
 
     @Override
     public Optional<String> missing(String side) {
-        if (side.equals(OURS)) {
+        if (side.equals(OURS) || side.equals(POOL)) {
             return Optional.empty();
         }
         try {
@@ -72,11 +74,13 @@ final class KeyOrder implements Row {
         double cpuBefore = ProcessorTime.own();
         for (int keys : keys()) {
             KeyedWork work = new KeyedWork(events, keys);
-            double seconds = switch (side) {
-                case OURS -> EngineOrder.seconds(work, IN_FLIGHT);
-                case PARALLEL -> ParallelConsumerOrder.seconds(work, IN_FLIGHT);
-                default -> ParallelConsumerOrder.seconds(work, ParallelConsumerOrder.DEFAULT);
-            };
+            double seconds =
+                    switch (side) {
+                        case OURS -> EngineOrder.seconds(work, IN_FLIGHT);
+                        case POOL -> PoolOrder.seconds(work, IN_FLIGHT);
+                        case PARALLEL -> ParallelConsumerOrder.seconds(work, IN_FLIGHT);
+                        default -> ParallelConsumerOrder.seconds(work, ParallelConsumerOrder.DEFAULT);
+                    };
             int inFlight = side.equals(DEFAULT) ? ParallelConsumerOrder.DEFAULT : IN_FLIGHT;
             figures.put(times(keys), seconds / work.bound(inFlight));
         }

@@ -3,6 +3,8 @@ package io.repowatch.service.bench;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -39,6 +41,14 @@ final class KeyedWork {
         this.worked = new LongAdder[keys];
         Arrays.setAll(worked, key -> new LongAdder());
         this.left = new CountDownLatch(events);
+    }
+
+    /** Where so many pieces of work can be done at a time; all threads are there from the beginning. */
+    static ThreadPoolExecutor threads(int inFlight) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(inFlight, inFlight, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        pool.prestartAllCoreThreads();
+        return pool;
     }
 
     int keys() {
