@@ -29,9 +29,12 @@ final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
     private final Task<E> task;
 
     /** At 1 from the beginning: the first run is scheduled by {@link #start}. */
+    @SuppressWarnings("UnusedVariable") // its updater uses it
     private volatile int work = 1;
 
+    @SuppressWarnings("UnusedVariable")
     private volatile int permits = 1;
+
     private volatile boolean disposed;
 
     /** A callback is under way; an orderly stop lets it finish. */
