@@ -16,8 +16,8 @@ import reactor.core.scheduler.Schedulers;
  * @param pollInterval the pause between two passes over everything where the server has no signals; default 1 s, more than
  *     zero
  * @param firstBackoff the longest pause before the first attempt to subscribe again; default 1 s, more than zero
- * @param maxBackoff the limit to which that pause doubles, and how long a subscription has to last to start again with
- *     {@link #firstBackoff}; default 60 s, at least {@link #firstBackoff}
+ * @param maxBackoff the limit to which that pause doubles, and how long a subscription has to last to be made again
+ *     within a tenth of {@link #firstBackoff}, and then with pauses from the first one on; default 60 s, at least {@link #firstBackoff}
  * @param commandTimeout how long a command may take; default 10 s, more than zero
  * @param readTimeout how long a read may stay silent while it is asked for more; default 30 s, more than zero
  * @param prefetch how many messages a stream reads ahead of its consumer; default 32, from 2 to 4096

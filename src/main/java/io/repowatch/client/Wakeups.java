@@ -63,10 +63,8 @@ class Wakeups {
             LOG.debug("the server has no signals; looking at everything every {}", config.pollInterval());
             return polling.wakeups();
         }
-        if (Timing.nanos(config.timer()) - start >= config.maxBackoff().toNanos()) {
-            backoff.reset();
-        }
-        Duration pause = backoff.next();
+        boolean sound = Timing.nanos(config.timer()) - start >= config.maxBackoff().toNanos();
+        Duration pause = sound ? backoff.soon() : backoff.next();
         LOG.warn("no signals ({}); next attempt in {} ms", RpcFailures.describe(error), pause.toMillis());
         return Mono.delay(pause, config.timer()).then(Mono.<Wakeup>empty()).flux();
     }

@@ -1,6 +1,5 @@
 package io.repowatch.engine;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import reactor.core.Disposable;
@@ -9,7 +8,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * The injected Scheduler of the callbacks, as the engine uses it. Reactor rethrows errors like {@link StackOverflowError} to
  * the thread's handler, where they would end a lane without anybody noticing: here they reach the engine. It also counts
- * what runs at this moment, so that an orderly stop knows when nothing does. Does not own the Scheduler behind it.
+ * what runs at this moment, so that an orderly stop knows when nothing does. Knows no time: delays elapse on the timer. Does not
+ * own the Scheduler behind it.
  */
 final class LoudScheduler implements Scheduler {
     private final Scheduler target;
@@ -71,21 +71,6 @@ final class LoudScheduler implements Scheduler {
     }
 
     @Override
-    public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        return target.schedule(guarded(task), delay, unit);
-    }
-
-    @Override
-    public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-        return target.schedulePeriodically(guarded(task), initialDelay, period, unit);
-    }
-
-    @Override
-    public long now(TimeUnit unit) {
-        return target.now(unit);
-    }
-
-    @Override
     public Worker createWorker() {
         return new LoudWorker(target.createWorker());
     }
@@ -100,16 +85,6 @@ final class LoudScheduler implements Scheduler {
         @Override
         public Disposable schedule(Runnable task) {
             return worker.schedule(guarded(task));
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return worker.schedule(guarded(task), delay, unit);
-        }
-
-        @Override
-        public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-            return worker.schedulePeriodically(guarded(task), initialDelay, period, unit);
         }
 
         @Override

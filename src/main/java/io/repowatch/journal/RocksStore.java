@@ -39,8 +39,7 @@ final class RocksStore implements DurableWrite, AutoCloseable {
     private final RocksDB db;
     // A write that would have to wait comes back: only so can it fail when there is nothing to wait for.
     private final WriteOptions synced = new WriteOptions().setSync(true).setNoSlowdown(true);
-    private final ReadOptions ahead =
-            new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
+    private final ReadOptions ahead = new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private final LongAdder gets = new LongAdder();
     private final LongAdder scans = new LongAdder();

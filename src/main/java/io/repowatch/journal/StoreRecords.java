@@ -97,7 +97,8 @@ final class StoreRecords {
     // The array is the whole buffer: content() makes no other.
     @SuppressWarnings("ByteBufferBackingArray")
     private static byte[] sealed(byte[] key, ByteBuffer content) {
-        return content.putInt(checksum(key, content.array(), content.capacity())).array();
+        return content.putInt(checksum(key, content.array(), content.capacity()))
+                .array();
     }
 
     private static ByteBuffer unsealed(byte[] key, byte[] value) {

@@ -31,13 +31,12 @@ class BackoffTest {
     }
 
     @Test
-    void startsAgainAfterAReset() {
+    void startsAgainSoonAfterWhatHasWorked() {
         Backoff backoff = new Backoff(FIRST, MAX, fixed(0));
         backoff.next();
         backoff.next();
 
-        backoff.reset();
-
+        assertThat(backoff.soon()).isEqualTo(FIRST.dividedBy(10));
         assertThat(backoff.next()).isEqualTo(FIRST);
     }
 

@@ -196,7 +196,7 @@ class GrpcEventSourceWakeupsTest {
     }
 
     @Test
-    void aSubscriptionThatLastedStartsWithTheFirstPauseAgain() throws Exception {
+    void aSubscriptionThatLastedIsMadeAgainSoonAndThenWithTheFirstPause() throws Exception {
         subscribe();
         for (long pause : List.of(1000, 2000, 4000)) {
             server.next(SIGNALS).headers().fail(Status.UNAVAILABLE);
@@ -207,6 +207,9 @@ class GrpcEventSourceWakeupsTest {
         assertThat(take()).isEqualTo(Wakeup.ALL);
         timer.advanceTimeBy(Duration.ofSeconds(60));
         lasting.fail(Status.UNAVAILABLE);
+        theNextAttemptComesAfter(100);
+        server.next(SIGNALS).headers().fail(Status.UNAVAILABLE);
+        assertThat(take()).isEqualTo(Wakeup.ALL);
         theNextAttemptComesAfter(1000);
         server.next(SIGNALS);
     }

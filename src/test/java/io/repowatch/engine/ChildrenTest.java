@@ -178,6 +178,7 @@ class ChildrenTest {
         youngest.stop();
         assertThat(youngest.idle(CHILD)).isTrue();
         assertThat(youngest.tags(CHILD)).isEmpty();
+        assertThat(youngest.dropQueued(CHILD, "two")).isFalse();
         assertThat(youngest.isIdle()).isTrue();
     }
 

@@ -54,6 +54,7 @@ class CoreTest {
         return Stream.of(
                 Verdict.SLEEP,
                 Verdict.AGAIN,
+                Verdict.REST,
                 Verdict.QUIT,
                 Verdict.HALT,
                 new Verdict.Wait(Call.QUIESCED, new Step.Await("w", Mono.never())),

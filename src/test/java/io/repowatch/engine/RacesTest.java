@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -24,7 +25,7 @@ class RacesTest {
     private static final TestKey A = TestKey.repo("a");
     private static final TestKey B = TestKey.repo("b");
 
-    /** A life with a failure, a wait, news while it runs, a look at all and a gap, and one permit for it. */
+    /** A life with a failure, a wait, one that ends with rest, news while it runs, a look at all and a gap, and one permit for it. */
     private static final class Life {
         final Probe probe = new Probe();
         final Run run = new Run();
@@ -56,6 +57,8 @@ class RacesTest {
             this.fixture = new EngineFixture(b -> b.limit(StreamClass.REPO, 1)
                     .listener(new LoggingListener(heard))
                     .core(settings -> core = new Core(settings)));
+            probe.onQuiesced = () ->
+                    Step.await("init", Mono.delay(Duration.ofSeconds(1), fixture.time).then(Step.rest()));
             int[] failures = {1};
             probe.onLive = event -> switch (event.body()) {
                 case "fail" -> failures[0]-- > 0 ? Mono.error(new IllegalStateException("no")) : Step.next();
@@ -78,6 +81,7 @@ class RacesTest {
                         fixture.serve();
                         fixture.engine.run(A, probe).subscribe(run);
                     },
+                    () -> fixture.passSeconds(1),
                     () -> fixture.source.append(A, "fail"),
                     () -> fixture.passSeconds(1),
                     () -> fixture.source.append(A, "wait"),
@@ -85,6 +89,7 @@ class RacesTest {
                     () -> fixture.source.append(A, "woken"),
                     fixture.source::all,
                     this::hole,
+                    () -> fixture.passSeconds(1),
                     () -> fixture.source.append(A, "quit"));
             for (int i = 0; i < steps.size() && !over; i++) {
                 steps.get(i).run();
@@ -163,7 +168,7 @@ class RacesTest {
     @Test
     void theLifeHasEveryStep() {
         assertThat(LIFE)
-                .contains("quiesced", "retry 1", "awaiting w", "handled", "slept", "restarted")
+                .contains("quiesced", "retry 1", "awaiting w", "awaiting init", "handled", "slept", "restarted")
                 .endsWith("ready", "run", "handled", "quit")
                 .hasSizeGreaterThan(30);
     }
@@ -185,7 +190,7 @@ class RacesTest {
         assertThat(life.run.ends)
                 .as("%s", life)
                 .containsExactly(quits ? "quit" : "java.util.concurrent.CancellationException: the engine was stopped");
-        assertThat(life.heardAfter()).as("%s", life).doesNotContain("run", "slept", "retry 1", "awaiting w");
+        assertThat(life.heardAfter()).as("%s", life).doesNotContain("run", "slept", "retry 1", "awaiting w", "awaiting init");
         assertThat(life.heard).as("%s", life).endsWith(quits ? "quit" : "stopped");
         assertThat(life.heard)
                 .filteredOn(entry -> entry.equals("stopped") || entry.equals("quit"))
@@ -245,29 +250,33 @@ class RacesTest {
         assertThat(life.probe.log).isEmpty();
     }
 
-    @Test
-    void anActivityThatFallsAsleepWhileItIsToBeMarkedIsWoken() {
+    @ParameterizedTest
+    @ValueSource(ints = {Task.RUNNING, Task.AWAITING})
+    void anActivityThatFallsAsleepWhileItIsToBeMarkedIsWoken(int from) {
         Life life = new Life(-1, undisturbed -> {});
-        RacingTask task = new RacingTask(life.core());
+        RacingTask task = new RacingTask(life.core(), from);
         life.core().wake(task);
         assertThat(task.state()).isEqualTo(Task.READY_WOKEN);
     }
 
-    @Test
-    void aLookAtAllFindsAnActivityThatFallsAsleepMeanwhile() {
+    @ParameterizedTest
+    @ValueSource(ints = {Task.RUNNING, Task.AWAITING})
+    void aLookAtAllFindsAnActivityThatFallsAsleepMeanwhile(int from) {
         Life life = new Life(-1, undisturbed -> {});
-        RacingTask task = new RacingTask(life.core());
+        RacingTask task = new RacingTask(life.core(), from);
         assertThat(life.core().claimOrMark(task)).isTrue();
         assertThat(task.state()).isEqualTo(Task.RUNNING);
     }
 
-    /** Seen running, and asleep a moment later. */
+    /** Seen busy, and asleep a moment later. */
     private static final class RacingTask extends RootTask<String> {
+        private final int from;
         private boolean seen;
 
-        RacingTask(Core core) {
+        RacingTask(Core core, int from) {
             super(core, A, new Probe(), new Run());
-            move(NEW, RUNNING);
+            this.from = from;
+            move(NEW, from);
         }
 
         @Override
@@ -275,7 +284,7 @@ class RacesTest {
             int now = super.state();
             if (!seen) {
                 seen = true;
-                move(RUNNING, SLEEPING);
+                move(from, SLEEPING);
             }
             return now;
         }

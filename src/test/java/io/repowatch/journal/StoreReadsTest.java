@@ -67,7 +67,8 @@ class StoreReadsTest {
     @Test
     void aLongStreamIsReadInFewParts() {
         for (int n = 0; n < 20; n++) {
-            store(append(A, null, LongStream.range(n * 1000L + 1, n * 1000L + 1001).toArray()));
+            store(append(
+                    A, null, LongStream.range(n * 1000L + 1, n * 1000L + 1001).toArray()));
         }
         long before = journal.storeScans();
         List<List<StoredEvent>> pages =
@@ -78,7 +79,8 @@ class StoreReadsTest {
         List<Vid> ids = new ArrayList<>();
         pages.forEach(page -> page.forEach(event -> ids.add(event.id())));
         assertThat(ids)
-                .isEqualTo(LongStream.rangeClosed(1, 20_000).mapToObj(Samples::vid).toList());
+                .isEqualTo(
+                        LongStream.rangeClosed(1, 20_000).mapToObj(Samples::vid).toList());
         assertThat(JournalTestKit.await(
                         journal.read(A, Vid.EPOCH).map(StoredEvent::id).collectList()))
                 .isEqualTo(ids);

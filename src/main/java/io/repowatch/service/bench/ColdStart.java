@@ -70,7 +70,7 @@ final class ColdStart implements Row {
 
     @Override
     public void prepare() throws IOException {
-        registry = RegistryProcess.start(workshop, new Dataset(repos, EVENTS), List.of());
+        registry = RegistryProcess.start(workshop, "data", new Dataset(repos, EVENTS), List.of());
         if (number == 2) {
             bytes = Child.start(workshop.log(), List.of(), BareServer.class.getName(), List.of());
             bytesPort = bytes.awaitLine("ready ").replaceAll(".*port=", "");

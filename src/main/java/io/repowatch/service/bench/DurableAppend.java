@@ -117,7 +117,7 @@ final class DurableAppend implements Row {
         baselines.put(ROCKS_MANY, rocks("rocks-64", WRITERS));
         prepareSqlite();
         preparePostgres();
-        RegistryProcess registry = opened(RegistryProcess.start(workshop, new Dataset(WRITERS, 2), List.of()));
+        RegistryProcess registry = opened(RegistryProcess.start(workshop, "data", new Dataset(WRITERS, 2), List.of()));
         ManagedChannel made = NettyChannelBuilder.forAddress("127.0.0.1", registry.port())
                 .usePlaintext()
                 .directExecutor()
@@ -223,20 +223,20 @@ final class DurableAppend implements Row {
     }
 
     private static CompletableFuture<?> setError(ReposGrpc.ReposStub stub, ByteString repo) {
-        Answer<Object> answer = new Answer<>();
+        Answer answer = new Answer();
         stub.setRepoError(
-                SetRepoErrorI.newBuilder().setRepo(repo).setErrorMessage(ERROR).build(), answer.typed());
+                SetRepoErrorI.newBuilder().setRepo(repo).setErrorMessage(ERROR).build(), answer.observer());
         return answer;
     }
 
     private static CompletableFuture<?> clearError(ReposGrpc.ReposStub stub, ByteString repo) {
-        Answer<Object> answer = new Answer<>();
+        Answer answer = new Answer();
         stub.clearRepoError(
                 ClearRepoErrorI.newBuilder()
                         .setRepo(repo)
                         .setErrorMessage(ERROR)
                         .build(),
-                answer.typed());
+                answer.observer());
         return answer;
     }
 
@@ -264,15 +264,12 @@ final class DurableAppend implements Row {
         }
     }
 
-    private static final class Answer<T> extends CompletableFuture<T> {
-        <U extends T> StreamObserver<U> typed() {
+    /** The end of a call, whatever it answers. */
+    private static final class Answer extends CompletableFuture<Boolean> {
+        <T> StreamObserver<T> observer() {
             return new StreamObserver<>() {
-                private @Nullable U value;
-
                 @Override
-                public void onNext(U message) {
-                    value = message;
-                }
+                public void onNext(T message) {}
 
                 @Override
                 public void onError(Throwable e) {
@@ -281,7 +278,7 @@ final class DurableAppend implements Row {
 
                 @Override
                 public void onCompleted() {
-                    complete(value);
+                    complete(true);
                 }
             };
         }

@@ -83,7 +83,7 @@ final class Pace {
             end.complete(null);
             return;
         }
-        next.apply(writer).whenComplete((value, error) -> {
+        var unused = next.apply(writer).whenComplete((value, error) -> {
             if (error != null) {
                 end.completeExceptionally(error);
             } else {
@@ -95,7 +95,8 @@ final class Pace {
 
     private static Sample sample(long nanos, int events, List<Times> all) {
         double[] millis = all.stream()
-                .flatMapToDouble(times -> Arrays.stream(times.nanos, 0, times.count).mapToDouble(n -> n / 1e6))
+                .flatMapToDouble(
+                        times -> Arrays.stream(times.nanos, 0, times.count).mapToDouble(n -> n / 1e6))
                 .toArray();
         return Sample.of(RATE, millis.length * (double) events / (nanos / 1e9))
                 .and(P50, Report.percentile(millis, 0.5))

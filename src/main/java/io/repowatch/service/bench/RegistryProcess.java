@@ -16,11 +16,13 @@ record RegistryProcess(Child process, int port, Path log) implements AutoCloseab
     /**
      * Makes the data and starts the process on it.
      *
+     * @param folder where the data is made
      * @param flags of its virtual machine
      */
-    static RegistryProcess start(Workshop workshop, Dataset dataset, List<String> flags) throws IOException {
+    static RegistryProcess start(Workshop workshop, String folder, Dataset dataset, List<String> flags)
+            throws IOException {
         workshop.say("making the data");
-        Path data = workshop.folder("data");
+        Path data = workshop.folder(folder);
         dataset.fill(data);
         return on(workshop, data, flags);
     }
@@ -53,10 +55,15 @@ record RegistryProcess(Child process, int port, Path log) implements AutoCloseab
      * @param more options
      */
     Child observer(List<String> flags, String... more) throws IOException {
+        return observer(port, flags, more);
+    }
+
+    /** Starts an observer of it that connects to another port. */
+    Child observer(int at, List<String> flags, String... more) throws IOException {
         List<String> options = new ArrayList<>(List.of(
                 "observe",
                 "--server",
-                "127.0.0.1:" + port,
+                "127.0.0.1:" + at,
                 "--registry",
                 Dataset.REGISTRY,
                 "--shadow-root",

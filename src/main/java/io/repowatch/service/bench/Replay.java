@@ -186,14 +186,20 @@ final class Replay implements Row {
             Sink sink = new Sink();
             sinks.add(
                     side.startsWith(BARE)
-                            ? sink.open(channel, BareServer.METHOD, BareServer.request(messages / group, (int) (bytes / messages)))
+                            ? sink.open(channel, BareServer.METHOD, BareServer.request(messages / group, (int)
+                                    (bytes / messages)))
                             : sink.open(channel, RegistryGrpc.getEventsMethod(), request(group, i)));
         }
         return sinks;
     }
 
     private static double ownCpu() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1e3;
     }
 
     @Override
@@ -207,7 +213,8 @@ final class Replay implements Row {
 
     @Override
     public String bound() {
-        return "what is left is reading the events from the store, and checking each.";
+        return "reading an event from RocksDB takes three native calls, 200-270 ns with the search and the file; with events of"
+                + " 100 bytes the whole of what the bare server does takes less.";
     }
 
     @Override

@@ -45,7 +45,8 @@ final class ReplayData {
                 for (int i = 0; i < group; i++) {
                     StreamId copy = new StreamId(real.category(), EntityIds.registry(name(group, i)));
                     Flux.range(0, (events / group + APPEND - 1) / APPEND)
-                            .map(part -> append(copy, pattern, part * APPEND, Math.min(events / group, part * APPEND + APPEND)))
+                            .map(part -> append(
+                                    copy, pattern, part * APPEND, Math.min(events / group, part * APPEND + APPEND)))
                             .flatMapSequential(append -> journal.append(List.of(append)), WAITING)
                             .then()
                             .toFuture()
@@ -74,7 +75,8 @@ final class ReplayData {
     private static Append append(StreamId stream, List<StoredEvent> pattern, int from, int to) {
         List<StoredEvent> events = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            events.add(new StoredEvent(new Vid(1, i + 1), pattern.get(i % pattern.size()).body()));
+            events.add(new StoredEvent(
+                    new Vid(1, i + 1), pattern.get(i % pattern.size()).body()));
         }
         return new Append(stream, null, events);
     }
