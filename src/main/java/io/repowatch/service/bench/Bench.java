@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -81,7 +82,7 @@ public final class Bench {
         for (int number : numbers()) {
             if (config.rows().isEmpty() || config.rows().contains(number)) {
                 try (Workshop workshop = Workshop.open(config.repos(), progress);
-                        Row row = Rows.ALL.get(number).apply(workshop)) {
+                        Row row = Objects.requireNonNull(Rows.ALL.get(number)).apply(workshop)) {
                     run(row, workshop);
                 }
             }
