@@ -13,8 +13,10 @@ final class Answer implements CoreSubscriber<Step> {
 
     final Call call;
     private final Turn<?> turn;
+
     @SuppressWarnings("UnusedVariable")
     private volatile @Nullable Subscription asked;
+
     private Step step = Step.Next.INSTANCE;
     private @Nullable Throwable error;
     private volatile boolean there;

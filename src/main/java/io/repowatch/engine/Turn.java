@@ -34,6 +34,7 @@ final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
 
     @SuppressWarnings("UnusedVariable")
     private volatile int permits = 1;
+
     private volatile boolean disposed;
 
     /** A callback is under way; an orderly stop lets it finish. */

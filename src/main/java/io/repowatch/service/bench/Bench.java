@@ -81,7 +81,8 @@ public final class Bench {
         for (int number : numbers()) {
             if (config.rows().isEmpty() || config.rows().contains(number)) {
                 try (Workshop workshop = Workshop.open(config.repos(), progress);
-                        Row row = java.util.Objects.requireNonNull(Rows.ALL.get(number)).apply(workshop)) {
+                        Row row = java.util.Objects.requireNonNull(Rows.ALL.get(number))
+                                .apply(workshop)) {
                     run(row, workshop);
                 }
             }

@@ -74,13 +74,12 @@ final class KeyOrder implements Row {
         double cpuBefore = ProcessorTime.own();
         for (int keys : keys()) {
             KeyedWork work = new KeyedWork(events, keys);
-            double seconds =
-                    switch (side) {
-                        case OURS -> EngineOrder.seconds(work, IN_FLIGHT);
-                        case POOL -> PoolOrder.seconds(work, IN_FLIGHT);
-                        case PARALLEL -> ParallelConsumerOrder.seconds(work, IN_FLIGHT);
-                        default -> ParallelConsumerOrder.seconds(work, ParallelConsumerOrder.DEFAULT);
-                    };
+            double seconds = switch (side) {
+                case OURS -> EngineOrder.seconds(work, IN_FLIGHT);
+                case POOL -> PoolOrder.seconds(work, IN_FLIGHT);
+                case PARALLEL -> ParallelConsumerOrder.seconds(work, IN_FLIGHT);
+                default -> ParallelConsumerOrder.seconds(work, ParallelConsumerOrder.DEFAULT);
+            };
             int inFlight = side.equals(DEFAULT) ? ParallelConsumerOrder.DEFAULT : IN_FLIGHT;
             figures.put(times(keys), seconds / work.bound(inFlight));
         }
