@@ -334,7 +334,9 @@ class Core {
         }
         listener.ready(task.key);
         int lane = isHistory(task) ? Task.READY_BULK : Task.READY_WOKEN;
-        if (from == Task.AWAITING ? task.leaveWait(lane) : from == Task.RUNNING ? task.leaveRun(lane) : task.move(from, lane)) {
+        if (from == Task.AWAITING
+                ? task.leaveWait(lane)
+                : from == Task.RUNNING ? task.leaveRun(lane) : task.move(from, lane)) {
             queue(task.key.streamClass()).offer(task, lane);
             haltIfStopping(task);
         }

@@ -18,7 +18,8 @@ import reactor.core.publisher.Mono;
  */
 final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
     @SuppressWarnings("rawtypes") // there is no class literal of a generic type
-    private static final AtomicIntegerFieldUpdater<Turn> WORK = AtomicIntegerFieldUpdater.newUpdater(Turn.class, "work");
+    private static final AtomicIntegerFieldUpdater<Turn> WORK =
+            AtomicIntegerFieldUpdater.newUpdater(Turn.class, "work");
 
     @SuppressWarnings("rawtypes")
     private static final AtomicIntegerFieldUpdater<Turn> PERMITS =
@@ -239,9 +240,7 @@ final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
     private Verdict take(Answer there) {
         answer = null;
         Throwable error = there.error();
-        return error != null
-                ? core.failed(task, there.call, error)
-                : goOnOrEnd(settle(there.call, there.step()));
+        return error != null ? core.failed(task, there.call, error) : goOnOrEnd(settle(there.call, there.step()));
     }
 
     private Verdict settle(Call call, Step step) {

@@ -55,8 +55,7 @@ final class PackFile implements AutoCloseable {
     static PackFile create(Path objects) throws IOException {
         // Not through Files: what that makes is hidden from the group.
         Path path = File.createTempFile(TEMPORARY, ".pack", objects.toFile()).toPath();
-        PackFile pack =
-                new PackFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        PackFile pack = new PackFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
         pack.filled = HEADER;
         return pack;
     }
@@ -156,7 +155,10 @@ final class PackFile implements AutoCloseable {
     byte[] finish(int objects) throws IOException {
         drain();
         ByteBuffer header = ByteBuffer.allocate(HEADER);
-        header.put(new byte[] {'P', 'A', 'C', 'K'}).putInt(VERSION).putInt(objects).flip();
+        header.put(new byte[] {'P', 'A', 'C', 'K'})
+                .putInt(VERSION)
+                .putInt(objects)
+                .flip();
         writeAll(header, 0);
         MessageDigest digest = PackChecksum.sha1();
         ByteBuffer part = ByteBuffer.wrap(buffer);

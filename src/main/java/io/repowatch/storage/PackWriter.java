@@ -167,8 +167,7 @@ final class PackWriter extends ObjectInserter.Formatter {
         List<PackedObjectInfo> sorted = new ArrayList<>(packed.size());
         packed.forEach(sorted::add);
         Collections.sort(sorted);
-        try (FileChannel channel =
-                FileChannel.open(index, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(index, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), INDEX_BUFFER);
             BasePackIndexWriter.createVersion(out, INDEX_VERSION).write(sorted, checksum);
             out.flush();

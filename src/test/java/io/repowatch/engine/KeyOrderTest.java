@@ -62,8 +62,9 @@ class KeyOrderTest {
         fixture.serve();
         assertThat(fixture.source.reads).as("reads of empty streams").hasValue(keys);
 
-        List<List<String>> bodies =
-                IntStream.range(0, keys).mapToObj(i -> (List<String>) new ArrayList<String>()).toList();
+        List<List<String>> bodies = IntStream.range(0, keys)
+                .mapToObj(i -> (List<String>) new ArrayList<String>())
+                .toList();
         for (int i = 0; i < EVENTS; i++) {
             String body = "" + random.nextInt(MOST_STEPS + 1);
             bodies.get(i % keys).add(body);
@@ -78,7 +79,8 @@ class KeyOrderTest {
         for (int i = 0; i < keys; i++) {
             assertThat(probes.get(i).log.stream().filter(line -> line.startsWith("live ")))
                     .as("seed %d, key %d", SEED, i)
-                    .isEqualTo(bodies.get(i).stream().map(body -> "live " + body).collect(Collectors.toList()));
+                    .isEqualTo(
+                            bodies.get(i).stream().map(body -> "live " + body).collect(Collectors.toList()));
         }
         assertThat(mostInFlight).isEqualTo(Math.min(keys, LIMIT));
         int turns = IntStream.range(0, keys)
@@ -106,8 +108,7 @@ class KeyOrderTest {
         one.serve();
         log.clear();
         int before = one.source.reads.get();
-        one.source.append(
-                key(0), IntStream.range(0, 20).mapToObj(i -> "" + i).toArray(String[]::new));
+        one.source.append(key(0), IntStream.range(0, 20).mapToObj(i -> "" + i).toArray(String[]::new));
         one.source.append(key(1), "x");
         one.passSeconds(1);
 

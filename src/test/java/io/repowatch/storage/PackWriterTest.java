@@ -75,11 +75,11 @@ class PackWriterTest {
                     tree.append(String.format("f%07d", size), FileMode.REGULAR_FILE, id);
                 }
                 byte[] streamed = bytes(700_001);
-                ObjectId large = pack.insert(
-                        Constants.OBJ_BLOB, streamed.length, new ByteArrayInputStream(streamed));
+                ObjectId large = pack.insert(Constants.OBJ_BLOB, streamed.length, new ByteArrayInputStream(streamed));
                 written.put(large, streamed);
                 tree.append("streamed", FileMode.REGULAR_FILE, large);
-                ObjectId last = ObjectId.fromString(host.git().run("rev-parse", "master-stat").strip());
+                ObjectId last = ObjectId.fromString(
+                        host.git().run("rev-parse", "master-stat").strip());
                 ObjectId commit = new CommitWriter(
                                 new GitUser("A", "a@example.org"), new GitUser("C", "c@example.org"), host.now)
                         .write(pack, pack.insert(tree), last, "test", "");
@@ -87,7 +87,9 @@ class PackWriterTest {
                 repo.advance(Branch.STAT, last, commit);
             }
             for (Map.Entry<ObjectId, byte[]> each : written.entrySet()) {
-                assertThat(reader.open(each.getKey()).getBytes()).as("seed %d", SEED).isEqualTo(each.getValue());
+                assertThat(reader.open(each.getKey()).getBytes())
+                        .as("seed %d", SEED)
+                        .isEqualTo(each.getValue());
             }
         }
         host.git().requireClean();
@@ -146,10 +148,17 @@ class PackWriterTest {
 
         assertThat(looks).as("entries looked at, each once").hasValue(files + 1);
         try (Stream<Path> all = Files.walk(host.shadow())) {
-            assertThat(all.filter(Files::isRegularFile)).as("files of the shadow").hasSize(9);
+            assertThat(all.filter(Files::isRegularFile))
+                    .as("files of the shadow")
+                    .hasSize(9);
         }
-        Path pack = files().stream().filter(file -> file.toString().endsWith(".pack")).findFirst().orElseThrow();
-        assertThat(objectsOf(pack)).as("a text for each file, two trees, two commits, two texts").isBetween(files + 5L, files + 6L);
+        Path pack = files().stream()
+                .filter(file -> file.toString().endsWith(".pack"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(objectsOf(pack))
+                .as("a text for each file, two trees, two commits, two texts")
+                .isBetween(files + 5L, files + 6L);
         assertThat(Files.size(pack) / files).as("bytes per file").isLessThan(120);
         host.git().requireClean();
     }

@@ -68,11 +68,7 @@ final class FastImport {
         run(null, null, repository, "fsck", "--strict", "--no-progress");
     }
 
-    private void run(
-            @Nullable Path in,
-            @Nullable Path out,
-            Path repository,
-            String... arguments)
+    private void run(@Nullable Path in, @Nullable Path out, Path repository, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
@@ -81,13 +77,15 @@ final class FastImport {
         git.environment().putAll(environment);
         git.redirectInput(in == null ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(in.toFile()));
         git.redirectOutput(
-                out == null ? ProcessBuilder.Redirect.appendTo(log.toFile()) : ProcessBuilder.Redirect.to(out.toFile()));
+                out == null
+                        ? ProcessBuilder.Redirect.appendTo(log.toFile())
+                        : ProcessBuilder.Redirect.to(out.toFile()));
         git.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Process process = git.start();
         if (!process.waitFor(HOURS, TimeUnit.HOURS) || process.exitValue() != 0) {
             process.destroyForcibly();
-            throw new IOException("git " + String.join(" ", arguments) + " failed in " + repository + ": "
-                    + Files.readString(log));
+            throw new IOException(
+                    "git " + String.join(" ", arguments) + " failed in " + repository + ": " + Files.readString(log));
         }
     }
 }

@@ -74,13 +74,12 @@ final class KeyOrder implements Row {
         double cpuBefore = ProcessorTime.own();
         for (int keys : keys()) {
             KeyedWork work = new KeyedWork(events, keys);
-            double seconds =
-                    switch (side) {
-                        case OURS -> EngineOrder.seconds(work, IN_FLIGHT);
-                        case POOL -> PoolOrder.seconds(work, IN_FLIGHT);
-                        case PARALLEL -> ParallelConsumerOrder.seconds(work, IN_FLIGHT);
-                        default -> ParallelConsumerOrder.seconds(work, ParallelConsumerOrder.DEFAULT);
-                    };
+            double seconds = switch (side) {
+                case OURS -> EngineOrder.seconds(work, IN_FLIGHT);
+                case POOL -> PoolOrder.seconds(work, IN_FLIGHT);
+                case PARALLEL -> ParallelConsumerOrder.seconds(work, IN_FLIGHT);
+                default -> ParallelConsumerOrder.seconds(work, ParallelConsumerOrder.DEFAULT);
+            };
             int inFlight = side.equals(DEFAULT) ? ParallelConsumerOrder.DEFAULT : IN_FLIGHT;
             figures.put(times(keys), seconds / work.bound(inFlight));
         }
@@ -97,6 +96,8 @@ final class KeyOrder implements Row {
 
     @Override
     public String bound() {
-        return "not looked into yet";
+        return "threads: 100 of them that sleep and wake on the processors there are take what the last side takes; and the last"
+                + " work of all, which begins only when a permit comes back. With 1,000 keys a turn of 8 events is 20 ms long, so"
+                + " the permits do not all end together.";
     }
 }
