@@ -289,7 +289,10 @@ class MisbehavingServerTest {
         add(OLD, "/own/old");
         server.append(OLD, Events.shadowCreated("/shadow/old"));
         watch();
+        awaitCalls(OLD, ENABLED.size());
         for (int second = 0; second < 200; second++) {
+            // It rests once it is enabled, and every signal makes it read from a position.
+            server.tellAgain(OLD);
             await().atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))

