@@ -74,12 +74,22 @@ final class Report {
             rounds.get(i).samples().forEach((side, sample) -> {
                 for (Map.Entry<String, Double> figure : sample.figures().entrySet()) {
                     lines.add(String.join(
-                            ",", "" + row.number(), "" + round, side, figure.getKey(), "" + figure.getValue()));
+                            ",",
+                            "" + row.number(),
+                            "" + round,
+                            quoted(side),
+                            quoted(figure.getKey()),
+                            "" + figure.getValue()));
                 }
             });
         }
         Files.createDirectories(csv.toAbsolutePath().getParent());
         Files.write(csv, lines, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
+    }
+
+    /** As RFC 4180 wants it: names may have commas. */
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     /** The middle of the values, or of the middle two. */
