@@ -96,8 +96,8 @@ final class KeyOrder implements Row {
 
     @Override
     public String bound() {
-        return "threads: 100 of them that sleep and wake on the processors there are take what the last side takes; and the last"
-                + " work of all, which begins only when a permit comes back. With 1,000 keys a turn of 8 events is 20 ms long, so"
-                + " the permits do not all end together.";
+        return "what the last side takes is the machine's share, the rest is the engine's; and the last work of all begins"
+                + " only when a permit comes back: with 1,000 keys a turn of 8 events is 20 ms long, so the permits do not"
+                + " all end together.";
     }
 }
