@@ -6,7 +6,6 @@ import static io.repowatch.storage.ServicesFixture.message;
 import static io.repowatch.storage.ServicesFixture.paths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
@@ -499,7 +498,7 @@ class ShadowReadsTest {
         assertThat(displaced.ended().toString()).contains("RESOURCE_EXHAUSTED").contains("nothing was read");
         slow.get(0).take();
         // A listing that its client has read to the end is closed just after that.
-        await().untilAsserted(() -> assertThat(services.trees.size()).isEqualTo(2));
+        Awaitility.await().untilAsserted(() -> assertThat(services.trees.size()).isEqualTo(2));
     }
 
     @Test
