@@ -21,7 +21,7 @@ public record GlobalPath(String value) {
      * @throws IllegalArgumentException if it is relative, not clean, or has a trailing slash; {@link #parse} mends the last two
      */
     public GlobalPath {
-        if (!value.isEmpty() && !value.equals(clean(value))) {
+        if (!value.isEmpty() && !isClean(value)) {
             throw new IllegalArgumentException("not a clean absolute path: \"" + value + "\"");
         }
     }
@@ -36,6 +36,9 @@ public record GlobalPath(String value) {
     }
 
     private static String clean(String text) {
+        if (isClean(text)) {
+            return text;
+        }
         if (!text.startsWith("/")) {
             throw new IllegalArgumentException("not an absolute path: \"" + text + "\"; it must start with a slash");
         }
@@ -55,6 +58,32 @@ public record GlobalPath(String value) {
             path.append('/').append(it.next());
         }
         return path.toString();
+    }
+
+    /** Whether a path is what {@link #clean} would make of it. Nearly all are, and each event of a history names one. */
+    private static boolean isClean(String path) {
+        if (!path.startsWith("/")) {
+            return false;
+        }
+        int start = 1;
+        for (int at = 1; at <= path.length(); at++) {
+            char c = at == path.length() ? '/' : path.charAt(at);
+            if (c == '\0' || c == '/' && !isName(path, start, at)) {
+                return false;
+            }
+            start = c == '/' ? at + 1 : start;
+        }
+        return true;
+    }
+
+    /** Whether a component is a name: not empty, and none of the two that point elsewhere. */
+    private static boolean isName(String path, int start, int end) {
+        return switch (end - start) {
+            case 0 -> false;
+            case 1 -> path.charAt(start) != '.';
+            case 2 -> path.charAt(start) != '.' || path.charAt(start + 1) != '.';
+            default -> true;
+        };
     }
 
     /** Whether this path equals {@code ancestor} or lies below it; compared by whole components. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GlobalPathTest {
 
@@ -13,6 +14,25 @@ class GlobalPathTest {
     @CsvSource({"/, ''", "//, ''", "/a, /a", "/a/, /a", "//a//b//, /a/b", "/a/./b, /a/b", "/a/../b, /b", "/../.., ''"})
     void pathsAreCleaned(String text, String value) {
         assertThat(GlobalPath.parse(text).value()).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/.hidden", "/...", "/a/..b", "/a/b..", "/a/.b/c", "/a/x./c", "/ä/ ö"})
+    void dotsWithinNamesStay(String clean) {
+        assertThat(GlobalPath.parse(clean).value()).isEqualTo(clean);
+        assertThat(new GlobalPath(clean)).isEqualTo(GlobalPath.parse(clean));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/a/", "//a", "/a//b", "/.", "/a/.", "/a/..", "/../a", "/a/./b", "a", "/a\0b", "/a\0"})
+    void onlyCleanPathsAreTakenAsTheyAre(String text) {
+        assertThatThrownBy(() -> new GlobalPath(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aNulCharacterIsRefused() {
+        assertThatThrownBy(() -> GlobalPath.parse("/a/b\0")).hasMessageContaining("NUL");
+        assertThatThrownBy(() -> GlobalPath.parse("/\0/..")).hasMessageContaining("NUL");
     }
 
     @Test
