@@ -50,7 +50,11 @@ final class RegistryActivity implements Activity<RegistryEvent> {
             malformed = null;
         }
         if (loading != null) {
-            loading.forEach(this::start);
+            // In the order of their ids, by which a store keeps streams side by side: a read finds what the last one
+            // has loaded.
+            loading.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(repo -> start(repo.getKey(), repo.getValue()));
             observations.add(new Observation.RegistryLoaded(key.registry(), loading.size()));
             loading = null;
         }
