@@ -31,7 +31,7 @@ public final class Main {
 
     /** The same with commands that a test makes. */
     static int run(CommandLine.IFactory commands, PrintWriter out, PrintWriter err, String... args) {
-        CommandLine commandLine = new CommandLine(new RepowatchCommand(), commands)
+        CommandLine commandLine = RepowatchCommand.commandLine(commands, args)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

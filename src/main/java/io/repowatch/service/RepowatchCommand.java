@@ -1,5 +1,7 @@
 package io.repowatch.service;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,37 +15,56 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = RepowatchCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Gives every project directory a shadow git repo and keeps following it.",
-        subcommands = {
-            ServeCommand.class,
-            RegistryCommand.class,
-            ObserveCommand.class,
-            InitCommand.class,
-            TrackCommand.class,
-            GetCommand.class,
-            InfoCommand.class,
-            EventsCommand.class,
-            ClearErrorCommand.class,
-            StatCommand.class,
-            StatusCommand.class,
-            WhyCommand.class,
-            PlanCommand.class,
-            MoveCommand.class,
-            AcceptMoveCommand.class,
-            CommitMoveShadowCommand.class,
-            FreezeCommand.class,
-            UnfreezeCommand.class,
-            AbortCommand.class,
-            PingCommand.class,
-            BackupCommand.class,
-            RestoreCommand.class,
-            BenchCommand.class,
-            SimulateCommand.class
-        })
+        description = "Gives every project directory a shadow git repo and keeps following it.")
 final class RepowatchCommand implements Runnable {
+    /** The commands by name, in the order of the help. */
+    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("serve", ServeCommand.class);
+        COMMANDS.put("registry", RegistryCommand.class);
+        COMMANDS.put("observe", ObserveCommand.class);
+        COMMANDS.put("init", InitCommand.class);
+        COMMANDS.put("track", TrackCommand.class);
+        COMMANDS.put("get", GetCommand.class);
+        COMMANDS.put("info", InfoCommand.class);
+        COMMANDS.put("events", EventsCommand.class);
+        COMMANDS.put("clear-error", ClearErrorCommand.class);
+        COMMANDS.put("stat", StatCommand.class);
+        COMMANDS.put("status", StatusCommand.class);
+        COMMANDS.put("why", WhyCommand.class);
+        COMMANDS.put("plan", PlanCommand.class);
+        COMMANDS.put("move", MoveCommand.class);
+        COMMANDS.put("accept-move", AcceptMoveCommand.class);
+        COMMANDS.put("commit-move-shadow", CommitMoveShadowCommand.class);
+        COMMANDS.put("freeze", FreezeCommand.class);
+        COMMANDS.put("unfreeze", UnfreezeCommand.class);
+        COMMANDS.put("abort", AbortCommand.class);
+        COMMANDS.put("ping", PingCommand.class);
+        COMMANDS.put("backup", BackupCommand.class);
+        COMMANDS.put("restore", RestoreCommand.class);
+        COMMANDS.put("bench", BenchCommand.class);
+        COMMANDS.put("simulate", SimulateCommand.class);
+    }
+
     @Spec
     @Nullable
     CommandSpec spec;
+
+    /**
+     * The command line for these arguments. Knows the command that they begin with, or else all: to look at the options of
+     * each takes half a second of a process that mostly needs one.
+     */
+    static CommandLine commandLine(CommandLine.IFactory factory, String... args) {
+        CommandLine top = new CommandLine(new RepowatchCommand(), factory);
+        Class<?> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (named != null) {
+            top.addSubcommand(args[0], named);
+        } else {
+            COMMANDS.forEach(top::addSubcommand);
+        }
+        return top;
+    }
 
     @Override
     public void run() {
