@@ -45,6 +45,9 @@ final class Dataset {
     static final String REGISTRY = "bench";
     static final String ROOT = "/bench";
 
+    /** Where the shadows of its repos are said to be; whoever serves them has to know the place. */
+    static final String SHADOWS = ROOT + "/shadow";
+
     /** A repo's path ends with its number, in so many digits. */
     private static final String DIGITS = "%07d";
 
@@ -157,7 +160,7 @@ final class Dataset {
                         SELF,
                         ConfirmShadowI.newBuilder()
                                 .setRepo(id)
-                                .setShadowPath(ROOT + "/shadow/project-" + String.format(DIGITS, 0) + ".fso")
+                                .setShadowPath(SHADOWS + "/project-" + String.format(DIGITS, 0) + ".fso")
                                 .build())
                 .thenMany(Flux.range(0, (events - 2) / 2)
                         .concatMap(i -> registry.setRepoError(

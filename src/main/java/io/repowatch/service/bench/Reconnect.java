@@ -8,10 +8,6 @@ import io.repowatch.wire.nogfso.ClearRepoErrorI;
 import io.repowatch.wire.nogfso.ReposGrpc;
 import io.repowatch.wire.nogfso.SetRepoErrorI;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +33,11 @@ final class Reconnect implements Row {
 
     private final Workshop workshop;
     private final int repos;
-    private final HttpClient http = HttpClient.newHttpClient();
     private @Nullable RegistryProcess registry;
     private @Nullable Proxy proxy;
     private @Nullable Child observer;
     private @Nullable ManagedChannel channel;
-    private String metrics = "";
+    private @Nullable MetricsPage metrics;
     private boolean set;
 
     Reconnect(Workshop workshop) {
@@ -76,7 +71,7 @@ final class Reconnect implements Row {
         proxy = between;
         Child child = at.observer(between.port(), FLAGS, "--http", "127.0.0.1:0");
         observer = child;
-        metrics = "http://" + child.awaitLine("repowatch ready ").replaceAll(".* http=(\\S+).*", "$1") + "/metrics";
+        metrics = MetricsPage.of(child.awaitLine("repowatch ready "));
     }
 
     @Override
@@ -123,13 +118,11 @@ final class Reconnect implements Row {
     }
 
     private double reads() throws IOException, InterruptedException {
-        String text = http.send(
-                        HttpRequest.newBuilder(URI.create(metrics)).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
-        return text.lines()
-                .filter(line -> line.startsWith("repowatch_reads_total{class=\"repo\"}"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
+        MetricsPage page = metrics;
+        if (page == null) {
+            throw new IllegalStateException("not prepared");
+        }
+        return page.value("repowatch_reads_total{class=\"repo\"}");
     }
 
     @Override

@@ -67,7 +67,7 @@ record RegistryProcess(Child process, int port, Path log) implements AutoCloseab
                 "--registry",
                 Dataset.REGISTRY,
                 "--shadow-root",
-                Dataset.ROOT + "/shadow",
+                Dataset.SHADOWS,
                 "--grpc",
                 "127.0.0.1:0"));
         options.addAll(List.of(more));

@@ -49,14 +49,20 @@ final class StartOfServe implements Row {
                 top.resolve("files").toString(),
                 "--data",
                 top.resolve("data").toString(),
+                "--shadow-root-alt",
+                Dataset.SHADOWS,
                 "--registry",
                 Dataset.REGISTRY,
                 "--grpc",
                 "127.0.0.1:0",
                 "--http",
                 "127.0.0.1:0")) {
-            serve.awaitLine("repowatch ready ");
+            String ready = serve.awaitLine("repowatch ready ");
             double seconds = (System.nanoTime() - before) / 1e9;
+            double enabled = MetricsPage.of(ready).value("repowatch_repos{state=\"enabled\"}");
+            if (enabled != repos) {
+                throw new IllegalStateException(enabled + " of " + repos + " repos are enabled");
+            }
             return Sample.of("seconds", seconds)
                     .and("CPU s", serve.cpu())
                     .and("peak MiB", serve.peakMemory() / (1 << 20));
