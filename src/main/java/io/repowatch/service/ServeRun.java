@@ -51,9 +51,10 @@ final class ServeRun {
                 .then(own.prepareRoots(config))
                 .then(Mono.fromCallable(() -> listen(basics, registry, observer))
                         .subscribeOn(basics.startup()))
+                .doOnNext(endpoints -> observer.watch())
                 .flatMap(endpoints -> own.paths()
                         .doOnNext(tracker::addKnown)
-                        .then(Mono.defer(() -> run(basics.lifecycle(), observer, tracker))
+                        .then(Mono.defer(() -> firstPass(basics.lifecycle(), tracker))
                                 .subscribeOn(basics.startup()))
                         .then(new InitialLoad(own.countRepos(), observer, progress, endpoints, basics.timer()).done())
                         .map(repos -> endpoints.ready("repos=" + repos)));
@@ -65,9 +66,8 @@ final class ServeRun {
         return new Endpoints(basics, config.addresses(), services);
     }
 
-    // Runs the observer and the tracker, and completes when the first tracking pass is over.
-    private static Mono<Void> run(Lifecycle lifecycle, ObserverPart observer, Tracker tracker) {
-        observer.watch();
+    // Runs the tracker, and completes when its first pass is over.
+    private static Mono<Void> firstPass(Lifecycle lifecycle, Tracker tracker) {
         Mono<Boolean> firstPass = Mono.create(sink -> {
             Disposable tracking = tracker.passes().subscribe(sink::success, lifecycle::failed);
             lifecycle.onClose(tracking::dispose);
