@@ -15,8 +15,11 @@ import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.nogfso.RepoEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
@@ -271,5 +274,22 @@ class InitScenariosTest {
         return Arrays.stream(parts)
                 .flatMap(part -> part instanceof Call[] many ? Stream.of(many) : Stream.of((Call) part))
                 .toArray(Call[]::new);
+    }
+
+    /** Ids are what a store keeps streams side by side by. */
+    @Test
+    void reposThatAreThereAtTheStartAreLookedAtInTheOrderOfTheirIds() {
+        try (Scenario many = Scenario.own("/own")) {
+            List<ScriptedRepo> repos = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                ScriptedRepo repo = many.repo("/own/r" + i);
+                repos.add(repo);
+                many.given(repo.added(), repo.initStarted(), repo.shadowCreated());
+            }
+            many.start().advance(Duration.ofSeconds(1));
+            repos.sort(Comparator.comparing(ScriptedRepo::id));
+            assertThat(many.ports().calls().stream().filter(call -> call.kind() == Call.Kind.ENABLE))
+                    .containsExactlyElementsOf(repos.stream().map(Call::enable).toList());
+        }
     }
 }

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +83,42 @@ class ServeIT {
             assertThat(repeat.exitCode())
                     .as("repeating with the same id and path")
                     .isZero();
+        }
+    }
+
+    /** The short form of the benchmarks' row 12. */
+    @Test
+    void aStartOnExistingDataReadsEachRepoOnceAndWritesNothing() throws IOException, InterruptedException {
+        for (int n = 0; n < 18; n++) {
+            Files.createDirectory(projects.resolve("more-" + n));
+        }
+        try (ServerProcess server = serve()) {
+            server.awaitReady();
+            server.terminate();
+            server.awaitExit();
+        }
+        try (ServerProcess server = ServerProcess.start(
+                temp,
+                projects.toString(),
+                "--data",
+                data.toString(),
+                "--grpc",
+                "127.0.0.1:0",
+                "--http",
+                "127.0.0.1:0")) {
+            server.awaitReady();
+            URI metrics =
+                    URI.create("http://" + server.out().strip().replaceAll(".* http=(\\S+).*", "$1") + "/metrics");
+            String page = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertThat(page)
+                    .contains("repowatch_repos{state=\"enabled\"} 20.0\n")
+                    .contains("repowatch_reads_total{class=\"repo\"} 20.0\n")
+                    .contains("repowatch_journal_appends_total 0.0\n")
+                    .contains("repowatch_journal_syncs_total 0.0\n");
+            server.terminate();
+            server.awaitExit();
         }
     }
 
