@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import io.repowatch.id.EntityIds;
 import io.repowatch.id.GlobalPath;
 import io.repowatch.wire.nogfso.RegistryEvent;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +33,9 @@ class RegistryRules {
     /** A link to append to a repo's chain. */
     record Append(UUID repo, Link link) {}
 
-    /** The repos that concern us. */
+    /** The repos that concern us, in the order of their first event, so that every run starts them alike. */
     static Map<UUID, Standing> initial() {
-        return new HashMap<>();
+        return new LinkedHashMap<>();
     }
 
     /** Folds one event of the history into {@code repos}; a malformed one changes nothing. */
