@@ -14,21 +14,27 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
 /**
- * One call that carries many reads. What reads want to say goes into a queue; one thread at a time turns all that is there into
- * one message, whenever the transport is ready. Ends when the server or the transport ends it, and all its reads with it.
+ * One call that carries many reads. What reads want to say goes into a queue; the timer's thread turns all that is there into
+ * one message, whenever the transport is ready: the busier it is, the more goes together. Ends when the server or the transport ends it, and all its reads with it.
  */
 final class FeedCall extends ClientCall.Listener<ReadReply> {
     private final ClientCall<ReadRequest, ReadReply> call;
     private final ClientConfig config;
     private final Queue<Said> said = new ConcurrentLinkedQueue<>();
     private final AtomicInteger work = new AtomicInteger();
+
+    /** A sending is on its way to the timer's thread: what is said until it gets there needs none of its own. */
+    private final AtomicBoolean due = new AtomicBoolean();
+
     private final Map<Long, FeedRead<?>> reads = new ConcurrentHashMap<>();
     private final Disposable.Swap watching = Disposables.swap();
     private volatile @Nullable Status ended;
@@ -75,6 +81,18 @@ final class FeedCall extends ClientCall.Listener<ReadReply> {
 
     private void say(FeedRead<?> read, int what) {
         said.add(new Said(read, what));
+        if (due.compareAndSet(false, true)) {
+            try {
+                config.timer().schedule(this::sendDue);
+            } catch (RejectedExecutionException e) {
+                // Nobody is there to wait for more.
+                sendDue();
+            }
+        }
+    }
+
+    private void sendDue() {
+        due.set(false);
         drain();
     }
 

@@ -30,7 +30,8 @@ final class FeedService extends ReactorFeedGrpc.FeedImplBase {
         return new PassThrough(bindService())
                 .with(FeedGrpc.getReadMethod(), (call, headers) -> {
                     Principal caller = principal.get();
-                    ReadCall reads = new ReadCall(call, open -> feed.streams().events(caller, open), feed.limits());
+                    ReadCall reads = new ReadCall(
+                            call, open -> feed.streams().events(caller, open), feed.limits(), feed.scheduler());
                     reads.start(feed.hub().closing());
                     return reads;
                 })

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * One call that carries many reads, written by hand because operators for each read cost several times what the read itself
@@ -40,11 +43,13 @@ final class ReadCall extends ServerCall.Listener<ReadRequest> {
     private final ServerCall<ReadRequest, byte[]> call;
     private final Function<ReadOpen, Flux<StoredEvent>> source;
     private final FeedLimits limits;
+    private final Scheduler scheduler;
     private final Disposable.Swap closing = Disposables.swap();
 
     private final Queue<ReadRequest> requests = new ConcurrentLinkedQueue<>();
     private final Queue<Fetched> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicInteger work = new AtomicInteger();
+    private final AtomicBoolean due = new AtomicBoolean();
     private volatile boolean halfClosed;
     private volatile boolean cancelled;
     private volatile @Nullable Status failure;
@@ -58,10 +63,15 @@ final class ReadCall extends ServerCall.Listener<ReadRequest> {
     private boolean owesRequest;
     private boolean ended;
 
-    ReadCall(ServerCall<ReadRequest, byte[]> call, Function<ReadOpen, Flux<StoredEvent>> source, FeedLimits limits) {
+    ReadCall(
+            ServerCall<ReadRequest, byte[]> call,
+            Function<ReadOpen, Flux<StoredEvent>> source,
+            FeedLimits limits,
+            Scheduler scheduler) {
         this.call = call;
         this.source = source;
         this.limits = limits;
+        this.scheduler = scheduler;
     }
 
     /** Begins; {@code shutdown} ends in error when the server goes down. */
@@ -108,9 +118,21 @@ final class ReadCall extends ServerCall.Listener<ReadRequest> {
         onCancel();
     }
 
-    /** Takes what a read has fetched. */
+    /** Takes what a read has fetched; what others have fetched until the scheduler gets to it is sent together with it. */
     void fetched(Fetched fetched) {
         arrived.add(fetched);
+        if (due.compareAndSet(false, true)) {
+            try {
+                scheduler.schedule(this::drainDue);
+            } catch (RejectedExecutionException e) {
+                // Nobody is there to wait for more.
+                drainDue();
+            }
+        }
+    }
+
+    private void drainDue() {
+        due.set(false);
         drain();
     }
 

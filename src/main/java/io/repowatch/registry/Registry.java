@@ -122,6 +122,7 @@ import io.repowatch.wire.v1.LookupRequest;
 import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * The registries of one journal, as a Java API: one method for each request of the wire contract, with its messages. May be
@@ -198,7 +199,8 @@ public final class Registry implements AutoCloseable {
                 new FeedCalls(journal, hub, loops, config.scheduler(), config.authorizer(), limits),
                 streams,
                 hub,
-                limits);
+                limits,
+                config.scheduler());
     }
 
     /** Serves a journal. Reads nothing yet: states are loaded when they are first needed. The journal stays the caller's. */
@@ -217,7 +219,7 @@ public final class Registry implements AutoCloseable {
     }
 
     /** What the Feed service needs. */
-    record Feed(FeedCalls calls, StreamCalls streams, ChangeHub hub, FeedLimits limits) {}
+    record Feed(FeedCalls calls, StreamCalls streams, ChangeHub hub, FeedLimits limits, Scheduler scheduler) {}
 
     Feed feed() {
         return feed;

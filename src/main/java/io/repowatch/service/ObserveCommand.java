@@ -47,7 +47,8 @@ final class ObserveCommand implements Callable<Integer> {
                 options.shadowRoot.toAbsolutePath().normalize(),
                 storage.otherShadowRoots(),
                 storage.move,
-                storage.checkedStatInterval());
+                storage.checkedStatInterval(),
+                options.checkedRepoReads());
         Endpoints.Addresses addresses = server.addresses(options.grpc);
         InetSocketAddress registry = options.registryServer.loopback();
         return ServerRun.run(Terminal.of(spec), basics -> start(basics, addresses, settings, registry));

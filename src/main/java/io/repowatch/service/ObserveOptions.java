@@ -3,10 +3,20 @@ package io.repowatch.service;
 import io.repowatch.observer.ObserverConfig;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say what an observer observes, and where. */
 final class ObserveOptions {
+    /** As many streams at a time as existing observers open. */
+    static final int COMPATIBLE_READS = 10;
+
+    /** They share messages: with more at a time each takes less, and beyond this hardly. */
+    private static final int FEED_READS = 64;
+
+    /** What a call of a registry carries, less what is not a repo's. */
+    private static final int MOST_READS = 200;
+
     @Option(
             names = "--server",
             paramLabel = "HOST:PORT",
@@ -47,6 +57,13 @@ final class ObserveOptions {
     HostPort grpc = new HostPort("127.0.0.1", 7551);
 
     @Option(
+            names = "--repo-reads",
+            paramLabel = "N",
+            description = "How many repos are read at once, from 1 to 200; default 64, with --compatible 10.")
+    @Nullable
+    Integer repoReads;
+
+    @Option(
             names = "--compatible",
             description =
                     "Use only the services that every registry of the wire contract has, also where the server has"
@@ -66,6 +83,17 @@ final class ObserveOptions {
                         : ServeConfig.globalPath("--prefix", prefix).value())
                 .distinct()
                 .toList();
+    }
+
+    /** How many repos are read at once; a {@link Failure} names a number that is out of range. */
+    int checkedRepoReads() {
+        if (repoReads == null) {
+            return compatible ? COMPATIBLE_READS : FEED_READS;
+        }
+        if (repoReads < 1 || repoReads > MOST_READS) {
+            throw Failure.usage("--repo-reads must be from 1 to " + MOST_READS + ": " + repoReads);
+        }
+        return repoReads;
     }
 
     /** What an observer with these options observes. */

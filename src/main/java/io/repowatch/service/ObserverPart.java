@@ -63,6 +63,7 @@ final class ObserverPart {
      * @param otherShadowRoots where else shadow repos may be
      * @param move who moves directories
      * @param statInterval how often every repo is looked at for changes, null for never
+     * @param repoReads how many repos are read at once
      */
     record Settings(
             List<String> registries,
@@ -71,7 +72,8 @@ final class ObserverPart {
             Path shadowRoot,
             List<Path> otherShadowRoots,
             StorageConfig.Move move,
-            @Nullable Duration statInterval) {}
+            @Nullable Duration statInterval,
+            int repoReads) {}
 
     /** Nothing runs before {@link #watch}. */
     ObserverPart(Basics basics, Settings settings, EventSource source, RegistryCommands commands) {
@@ -90,8 +92,9 @@ final class ObserverPart {
 
     private Observer observer(EventSource source) {
         Metrics metrics = basics.metrics();
-        ObserverConfig.Builder config =
-                ObserveOptions.config(settings.registries(), settings.prefixes(), settings.hosts());
+        ObserverConfig.Builder config = ObserveOptions.config(
+                        settings.registries(), settings.prefixes(), settings.hosts())
+                .repoReads(settings.repoReads());
         ShadowInitializer initializer = new ShadowInitializer(
                 commands, storageConfig, table, storage, basics.timer(), basics.clock(), basics.random(), WALKED);
         return Observer.builder(config.build())

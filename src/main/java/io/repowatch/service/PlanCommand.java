@@ -70,6 +70,7 @@ final class PlanCommand implements Callable<Integer> {
                         options.checkedRegistries(),
                         options.checkedPrefixes(),
                         ServeConfig.names("--host", storage.hosts))
+                .repoReads(options.checkedRepoReads())
                 .build();
         PlanReport report = new PlanReport(all);
         ClientOptions client = new ClientOptions();

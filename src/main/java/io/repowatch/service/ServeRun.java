@@ -39,7 +39,8 @@ final class ServeRun {
                         config.data().resolve("shadow"),
                         config.otherShadowRoots(),
                         config.move(),
-                        config.statInterval()),
+                        config.statInterval(),
+                        ObserveOptions.COMPATIBLE_READS),
                 new JournalEventSource(registry.journal()),
                 commands);
         Tracker tracker = new Tracker(
