@@ -51,6 +51,8 @@ class UsageTest {
                 wrong("192.0.2.1:1 is not a loopback address", "observe", "--server", "192.0.2.1:1"),
                 wrong("--registry needs a name", "observe", "--registry", ""),
                 wrong("--prefix: not an absolute path: \"data\"", "observe", "--prefix", "data"),
+                wrong("--repo-reads must be from 1 to 200: 0", "observe", "--repo-reads", "0"),
+                wrong("--repo-reads must be from 1 to 200: 201", "plan", "--repo-reads", "201"),
                 wrong("--stat-interval 10ms is too short", "observe", "--stat-interval", "10ms"),
                 wrong("--root", "track", "local", "--author", "N <n@localhost>"),
                 wrong("--root: not an absolute path: \"data\"", "track", "r", "--root", "data", "--author", "N <n@h>"),
