@@ -21,7 +21,8 @@ import reactor.core.scheduler.Schedulers;
  * @param commandTimeout how long a command may take; default 10 s, more than zero
  * @param readTimeout how long a read may stay silent while it is asked for more; default 30 s, more than zero
  * @param prefetch how many messages a stream reads ahead of its consumer; default 32, from 2 to 4096
- * @param timer runs the timers, tells the time, and sends what the reads of one call ask for together; default {@link Schedulers#parallel()}
+ * @param timer runs the timers, tells the time, and sends what the reads of one call ask for together; default {@link
+ *     Schedulers#parallel()}
  * @param random the jitter of the pauses; called from one thread at a time
  */
 public record ClientConfig(

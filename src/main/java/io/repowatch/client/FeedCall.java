@@ -24,7 +24,8 @@ import reactor.core.Disposables;
 
 /**
  * One call that carries many reads. What reads want to say goes into a queue; the timer's thread turns all that is there into
- * one message, whenever the transport is ready: the busier it is, the more goes together. Ends when the server or the transport ends it, and all its reads with it.
+ * one message, whenever the transport is ready: the busier it is, the more goes together. Ends when the server or the transport
+ * ends it, and all its reads with it.
  */
 final class FeedCall extends ClientCall.Listener<ReadReply> {
     private final ClientCall<ReadRequest, ReadReply> call;
@@ -85,7 +86,7 @@ final class FeedCall extends ClientCall.Listener<ReadReply> {
             try {
                 config.timer().schedule(this::sendDue);
             } catch (RejectedExecutionException e) {
-                // Nobody is there to wait for more.
+                // The timer is disposed: what closes reads is still to be said.
                 sendDue();
             }
         }

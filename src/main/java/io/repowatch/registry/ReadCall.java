@@ -29,8 +29,9 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * One call that carries many reads, written by hand because operators for each read cost several times what the read itself
- * does. Requests, fetched events and the transport's signals go into queues; one thread at a time drains them, whichever
- * brought something. Whatever has been fetched meanwhile goes out in one message, up to a size, when the transport is ready.
+ * does. Requests, fetched events and the transport's signals go into queues; one thread at a time drains them: the transport's,
+ * when it brings something, or one of the scheduler, when something was fetched. Whatever has been fetched meanwhile goes out in
+ * one message, up to a size, when the transport is ready.
  *
  * <p>What a client can make it hold is bounded: the number of reads; of each, the events being fetched; and when all that is
  * too much, because the client does not take it, no read fetches more. Requests are taken one at a time, and none while
@@ -125,7 +126,7 @@ final class ReadCall extends ServerCall.Listener<ReadRequest> {
             try {
                 scheduler.schedule(this::drainDue);
             } catch (RejectedExecutionException e) {
-                // Nobody is there to wait for more.
+                // The scheduler is disposed: the client still gets what is there, or its end.
                 drainDue();
             }
         }

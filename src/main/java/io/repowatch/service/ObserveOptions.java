@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** The options that say what an observer observes, and where. */
 final class ObserveOptions {
     /** As many streams at a time as existing observers open. */
-    static final int COMPATIBLE_READS = 10;
+    private static final int COMPATIBLE_READS = 10;
 
     /** They share messages: the more at a time, the less each takes. 100,000 repos took 67 CPU s with 10, 58 with 64, 52 with 200. */
     private static final int FEED_READS = 128;

@@ -14,6 +14,9 @@ import reactor.core.publisher.Mono;
  * for others.
  */
 final class ServeRun {
+    /** Enough to keep the journal's few threads busy: reads in the same process share no messages. */
+    private static final int REPO_READS = 10;
+
     private final ServeConfig config;
     private final Progress progress;
 
@@ -40,7 +43,7 @@ final class ServeRun {
                         config.otherShadowRoots(),
                         config.move(),
                         config.statInterval(),
-                        ObserveOptions.COMPATIBLE_READS),
+                        REPO_READS),
                 new JournalEventSource(registry.journal()),
                 commands);
         Tracker tracker = new Tracker(
