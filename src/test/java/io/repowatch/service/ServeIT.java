@@ -14,7 +14,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -97,18 +99,9 @@ class ServeIT {
             server.terminate();
             server.awaitExit();
         }
-        try (ServerProcess server = ServerProcess.start(
-                temp,
-                projects.toString(),
-                "--data",
-                data.toString(),
-                "--grpc",
-                "127.0.0.1:0",
-                "--http",
-                "127.0.0.1:0")) {
+        try (ServerProcess server = serve("--http", "127.0.0.1:0")) {
             server.awaitReady();
-            URI metrics =
-                    URI.create("http://" + server.out().strip().replaceAll(".* http=(\\S+).*", "$1") + "/metrics");
+            URI metrics = URI.create("http://" + server.http() + "/metrics");
             String page = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
@@ -168,17 +161,7 @@ class ServeIT {
 
     @Test
     void newDirectoriesAreFoundWhileItRunsAndLogsCanBeJson() throws IOException, InterruptedException {
-        try (ServerProcess server = ServerProcess.start(
-                temp,
-                projects.toString(),
-                "--data",
-                data.toString(),
-                "--grpc",
-                "127.0.0.1:0",
-                "--track-interval",
-                "200ms",
-                "--log",
-                "json")) {
+        try (ServerProcess server = serve("--track-interval", "200ms", "--log", "json")) {
             String address = server.awaitReady();
             Files.createDirectory(projects.resolve("later"));
             Awaitility.await()
@@ -362,8 +345,7 @@ class ServeIT {
             server.terminate();
             server.awaitExit();
         }
-        try (ServerProcess server = ServerProcess.start(
-                temp, projects.toString(), "--data", data.toString(), "--grpc", "127.0.0.1:0", "--host", "elsewhere")) {
+        try (ServerProcess server = serve("--host", "elsewhere")) {
             assertThat(server.awaitExit()).isEqualTo(1);
             assertThat(server.err()).contains("repowatch: ", "localhost", "elsewhere");
         }
@@ -421,7 +403,10 @@ class ServeIT {
         return args;
     }
 
-    private ServerProcess serve() throws IOException {
-        return ServerProcess.start(temp, projects.toString(), "--data", data.toString(), "--grpc", "127.0.0.1:0");
+    private ServerProcess serve(String... more) throws IOException {
+        List<String> args =
+                new ArrayList<>(List.of(projects.toString(), "--data", data.toString(), "--grpc", "127.0.0.1:0"));
+        args.addAll(List.of(more));
+        return ServerProcess.start(temp, args.toArray(String[]::new));
     }
 }
