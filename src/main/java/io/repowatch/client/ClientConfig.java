@@ -21,6 +21,8 @@ import reactor.core.scheduler.Schedulers;
  * @param commandTimeout how long a command may take; default 10 s, more than zero
  * @param readTimeout how long a read may stay silent while it is asked for more; default 30 s, more than zero
  * @param prefetch how many messages a stream reads ahead of its consumer; default 32, from 2 to 4096
+ * @param newsBytes how many bytes of events that come with wake-ups are kept until they are asked for; those that do not fit are
+ *     read. Default 1 MiB, from 0, for none, to 64 MiB
  * @param timer runs the timers, tells the time, and sends what the reads of one call ask for together; default {@link
  *     Schedulers#parallel()}
  * @param random the jitter of the pauses; called from one thread at a time
@@ -34,11 +36,13 @@ public record ClientConfig(
         Duration commandTimeout,
         Duration readTimeout,
         int prefetch,
+        int newsBytes,
         Scheduler timer,
         RandomGenerator random) {
 
     private static final int MIN_PREFETCH = 2;
     private static final int MAX_PREFETCH = 4096;
+    private static final int MAX_NEWS_BYTES = 64 << 20;
 
     /**
      * Checks the ranges.
@@ -59,6 +63,9 @@ public record ClientConfig(
         if (prefetch < MIN_PREFETCH || prefetch > MAX_PREFETCH) {
             throw new IllegalArgumentException(
                     "prefetch must be from " + MIN_PREFETCH + " to " + MAX_PREFETCH + ": " + prefetch);
+        }
+        if (newsBytes < 0 || newsBytes > MAX_NEWS_BYTES) {
+            throw new IllegalArgumentException("newsBytes must be from 0 to " + MAX_NEWS_BYTES + ": " + newsBytes);
         }
     }
 
@@ -88,6 +95,7 @@ public record ClientConfig(
         private Duration commandTimeout = Duration.ofSeconds(10);
         private Duration readTimeout = Duration.ofSeconds(30);
         private int prefetch = 32;
+        private int newsBytes = 1 << 20;
         private Scheduler timer = Schedulers.parallel();
         private RandomGenerator random = new SplittableRandom();
 
@@ -136,6 +144,12 @@ public record ClientConfig(
             return this;
         }
 
+        /** Sets {@link ClientConfig#newsBytes}. */
+        public Builder newsBytes(int value) {
+            this.newsBytes = value;
+            return this;
+        }
+
         /** Sets {@link ClientConfig#timer}. */
         public Builder timer(Scheduler value) {
             this.timer = value;
@@ -163,6 +177,7 @@ public record ClientConfig(
                     commandTimeout,
                     readTimeout,
                     prefetch,
+                    newsBytes,
                     timer,
                     random);
         }

@@ -1,17 +1,21 @@
 package io.repowatch.client;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.repowatch.engine.Wakeup;
 import io.repowatch.id.EntityIds;
 import io.repowatch.wire.v1.ChangesReply;
 import io.repowatch.wire.v1.ChangesRequest;
+import io.repowatch.wire.v1.EntityNews;
 import io.repowatch.wire.v1.FeedPosition;
 import io.repowatch.wire.v1.ReactorFeedGrpc;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,17 +34,21 @@ final class FeedChanges {
     private final Channel channel;
     private final ClientConfig config;
     private final ChangesRequest filter;
+    private final News news;
     private @Nullable FeedPosition position;
 
-    FeedChanges(Channel channel, ClientConfig config, ChangesRequest filter) {
+    FeedChanges(Channel channel, ClientConfig config, FeedFilter filter, News news) {
         this.channel = channel;
         this.config = config;
-        this.filter = filter;
+        this.filter =
+                filter.request().toBuilder().setEventBytes(config.newsBytes()).build();
+        this.news = news;
     }
 
     /** Something else tells of the changes from now on, so the next call begins anew. */
     void forget() {
         position = null;
+        news.clear();
     }
 
     /**
@@ -87,6 +95,7 @@ final class FeedChanges {
                 if (position != null) {
                     LOG.warn("the change feed cannot go on ({}); looking at everything", reply.getStart());
                 }
+                news.clear();
                 begun.run();
                 wakeups.add(Wakeup.ALL);
             }
@@ -96,11 +105,30 @@ final class FeedChanges {
             return Flux.error(
                     new MalformedDataException("the ids of changed entities have " + length + " bytes in all"));
         }
+        Map<UUID, List<ByteString>> brought = brought(reply);
         ByteBuffer ids = reply.getEntities().asReadOnlyByteBuffer();
         while (ids.hasRemaining()) {
-            wakeups.add(Wakeup.of(new UUID(ids.getLong(), ids.getLong())));
+            UUID entity = new UUID(ids.getLong(), ids.getLong());
+            List<ByteString> events = brought.get(entity);
+            if (events == null) {
+                news.forget(entity);
+            } else {
+                news.put(entity, events);
+            }
+            wakeups.add(Wakeup.of(entity));
         }
         // Only when all are with the engine: what is not would be missed in the next call.
         return Flux.fromIterable(wakeups).doOnComplete(() -> position = reply.getPosition());
+    }
+
+    private static Map<UUID, List<ByteString>> brought(ChangesReply reply) {
+        Map<UUID, List<ByteString>> brought = new HashMap<>();
+        for (EntityNews one : reply.getNewsList()) {
+            if (one.getEntity().size() == EntityIds.BYTES) {
+                ByteBuffer id = one.getEntity().asReadOnlyByteBuffer();
+                brought.put(new UUID(id.getLong(), id.getLong()), one.getEventsList());
+            }
+        }
+        return brought;
     }
 }

@@ -11,6 +11,7 @@ import io.repowatch.observer.IndexKey;
 import io.repowatch.observer.RegistryKey;
 import io.repowatch.observer.RepoKey;
 import io.repowatch.observer.WorkflowKey;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -30,6 +31,7 @@ public final class FeedEventSource implements EventSource {
     private final ClientConfig config;
     private final FeedFilter filter;
     private final FeedReads reads;
+    private final News news;
     private final GrpcEventSource compatible;
     private volatile Mode mode = Mode.UNKNOWN;
 
@@ -45,6 +47,7 @@ public final class FeedEventSource implements EventSource {
         this.config = config;
         this.filter = filter;
         this.reads = new FeedReads(channel, config);
+        this.news = new News(config.newsBytes());
         this.compatible = new GrpcEventSource(channel, config);
     }
 
@@ -61,7 +64,7 @@ public final class FeedEventSource implements EventSource {
     @Override
     public Flux<Wakeup> wakeups() {
         return Flux.defer(() -> {
-            FeedChanges changes = new FeedChanges(channel, config, filter.request());
+            FeedChanges changes = new FeedChanges(channel, config, filter, news);
             return new Wakeups(channel, config, compatible.polling(), () -> connect(changes))
                     .stream().doFinally(end -> mode = Mode.UNKNOWN);
         });
@@ -98,6 +101,20 @@ public final class FeedEventSource implements EventSource {
                         : reads.read(stream, after)
                                 .onErrorResume(FeedEventSource::isMissing, error -> compatible.read(stream, after)));
         };
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What has come with the wake-ups is not asked for again: of up to {@link ClientConfig#newsBytes}, where the server sends
+     * it. Such events arrive on the thread that requests them.
+     */
+    @Override
+    public <E> Flux<Event<E>> news(StreamKey<E> stream, Vid after) {
+        return Flux.defer(() -> {
+            List<Event<E>> told = mode == Mode.FEED ? news.takeAfter(stream, after) : null;
+            return told == null ? read(stream, after) : Flux.fromIterable(told);
+        });
     }
 
     private static boolean isMissing(Throwable error) {

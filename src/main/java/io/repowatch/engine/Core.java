@@ -167,6 +167,10 @@ class Core {
         if (!task.move(from, Task.RUNNING)) {
             return false;
         }
+        if (from == Task.SLEEPING || task.lastRecheck != now) {
+            // No wake-up of its own: something may have been missed.
+            task.mustRead();
+        }
         task.lastRecheck = now;
         if (from == Task.SLEEPING) {
             listener.ready(task.key);
@@ -221,6 +225,11 @@ class Core {
     /** Whether the events of the task are folded only. */
     boolean isHistory(Task<?> task) {
         return !task.isQuiesced();
+    }
+
+    /** Whether wake-ups have told, or will tell, of all events that the task has not read. */
+    boolean isToldOfAllNews(Task<?> task) {
+        return task.isUpToDate();
     }
 
     /** Whether a task that has been given so many live events in this turn lets others have the permit. */

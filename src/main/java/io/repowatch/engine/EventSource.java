@@ -26,6 +26,15 @@ public interface EventSource {
     <E> Flux<Event<E>> read(StreamKey<E> stream, Vid after);
 
     /**
+     * As {@link #read}, for an activity that has read to the end before, has not waited or failed since, and was woken: may
+     * leave out events whose wake-ups are still to come. So a source that brings events with its wake-ups needs no read of its
+     * own here. Default: {@link #read}.
+     */
+    default <E> Flux<Event<E>> news(StreamKey<E> stream, Vid after) {
+        return read(stream, after);
+    }
+
+    /**
      * Whether no wake-up can get lost; if not, the engine re-reads sleeping activities slowly (the sweep). A source that says
      * so before its wake-ups are subscribed to stays so; one for which it depends on the server says no until it is connected,
      * and is asked again before each step of the sweep. Never blocks. Default false.

@@ -39,6 +39,9 @@ abstract class Task<E> implements Scope {
     private static final int SAW_GAP = 4;
     private static final int RESTARTED = 8;
 
+    /** Has read to the end, and since then nothing but wake-ups can have brought news. */
+    private static final int UP_TO_DATE = 16;
+
     final StreamKey<E> key;
 
     /** The place in the roster, -1 outside; guarded by the roster. */
@@ -111,6 +114,7 @@ abstract class Task<E> implements Scope {
 
     /** From a permit to a wait. A wake-up that came during the turn stays noted; false if the task was ended meanwhile. */
     boolean beginWait() {
+        mustRead();
         return move(RUNNING, AWAITING) || move(DIRTY, AWAITING_DIRTY);
     }
 
@@ -195,6 +199,16 @@ abstract class Task<E> implements Scope {
         return is(QUIESCED);
     }
 
+    /** Whether a wake-up tells of everything that the task has not read. */
+    boolean isUpToDate() {
+        return is(UP_TO_DATE);
+    }
+
+    /** There may be events of which no wake-up tells, or has told in time. */
+    void mustRead() {
+        mark(UP_TO_DATE, false);
+    }
+
     boolean owesCaughtUp() {
         return is(OWES_CAUGHT_UP);
     }
@@ -228,10 +242,12 @@ abstract class Task<E> implements Scope {
             failures = 0;
         }
         mark(SAW_GAP, false);
+        mark(UP_TO_DATE, true);
     }
 
     /** One more failure; returns how many in a row, as far as that is counted. */
     int failed() {
+        mustRead();
         failures = (short) Math.min(Short.MAX_VALUE, failures + 1);
         return failures;
     }

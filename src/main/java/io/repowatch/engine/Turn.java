@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Fuseable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -131,11 +132,16 @@ final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
         core.listener.run(task.key);
         try {
             task.activity();
-            core.source().read(task.key, task.tail()).subscribe(this);
+            read().subscribe(this);
             return Verdict.GO_ON;
         } catch (Throwable e) {
             return readFailed(e);
         }
+    }
+
+    private Flux<Event<E>> read() {
+        EventSource source = core.source();
+        return core.isToldOfAllNews(task) ? source.news(task.key, task.tail()) : source.read(task.key, task.tail());
     }
 
     private Verdict readFailed(Throwable error) {

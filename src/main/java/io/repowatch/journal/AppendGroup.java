@@ -3,8 +3,10 @@ package io.repowatch.journal;
 import io.repowatch.id.Vid;
 import io.repowatch.journal.Decision.EventKey;
 import io.repowatch.journal.StoreRecords.Head;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.rocksdb.RocksDBException;
@@ -17,14 +19,19 @@ import org.rocksdb.WriteBatch;
 final class AppendGroup implements Streams, AutoCloseable {
     private final Streams stored;
     private final KnownTails known;
+    private final RecentAppends recent;
     private final Map<StreamId, Tail> tails = new HashMap<>();
     private final Set<EventKey> added = new HashSet<>();
     private final WriteBatch batch = new WriteBatch();
+    private final List<Decided> decided = new ArrayList<>();
     private Head head;
 
-    AppendGroup(Streams stored, KnownTails known, Head head) {
+    private record Decided(List<Change> changes, List<Decision.Placed> events) {}
+
+    AppendGroup(Streams stored, KnownTails known, RecentAppends recent, Head head) {
         this.stored = stored;
         this.known = known;
+        this.recent = recent;
         this.head = head;
     }
 
@@ -55,7 +62,9 @@ final class AppendGroup implements Streams, AutoCloseable {
             batch.put(key, StoreRecords.tail(key, tail.getValue()));
         }
         byte[] key = StoreKeys.change(head.position());
-        batch.put(key, StoreRecords.changes(key, decision.changes(head.position())));
+        List<Change> changes = decision.changes(head.position());
+        batch.put(key, StoreRecords.changes(key, changes));
+        decided.add(new Decided(changes, decision.events()));
         tails.putAll(decision.tails());
         added.addAll(decision.added());
         return head.position();
@@ -74,6 +83,10 @@ final class AppendGroup implements Streams, AutoCloseable {
         batch.put(key, StoreRecords.head(key, head));
         durable.write(batch);
         known.putAll(tails);
+        long position = head.position() - decided.size();
+        for (Decided append : decided) {
+            recent.put(++position, append.changes(), append.events());
+        }
         return head;
     }
 

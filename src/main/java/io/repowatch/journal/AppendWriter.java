@@ -23,6 +23,7 @@ final class AppendWriter {
 
     private final StoredStreams streams;
     private final KnownTails known = new KnownTails();
+    private final RecentAppends recent;
     private final DurableWrite durable;
     private final AcknowledgedMark mark;
     private final Runnable announce;
@@ -40,12 +41,14 @@ final class AppendWriter {
 
     AppendWriter(
             StoredStreams streams,
+            RecentAppends recent,
             DurableWrite durable,
             AcknowledgedMark mark,
             Head head,
             Runnable announce,
             long groupBytes) {
         this.streams = streams;
+        this.recent = recent;
         this.durable = durable;
         this.mark = mark;
         this.head = head;
@@ -178,7 +181,7 @@ final class AppendWriter {
     }
 
     private void write(PendingAppend first, List<PendingAppend> taken) throws RocksDBException {
-        try (AppendGroup group = new AppendGroup(streams, known, head)) {
+        try (AppendGroup group = new AppendGroup(streams, known, recent, head)) {
             long bytes = 0;
             boolean anything = false;
             PendingAppend next = first;

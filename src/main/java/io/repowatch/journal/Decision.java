@@ -17,8 +17,8 @@ final class Decision {
     private final Map<StreamId, Tail> tails = new LinkedHashMap<>();
     private final Set<EventKey> added = new HashSet<>();
 
-    /** An event and its place in its stream, counted from 0. */
-    record Placed(StreamId stream, long index, StoredEvent event) {}
+    /** An event, its place in its stream, counted from 0, and the id before it. */
+    record Placed(StreamId stream, long index, Vid before, StoredEvent event) {}
 
     /** An event id is unique in its stream only. */
     record EventKey(StreamId stream, Vid id) {}
@@ -56,7 +56,7 @@ final class Decision {
         }
         for (StoredEvent event : append.events()) {
             check(stream, event.id(), streams);
-            placed.add(new Placed(stream, tail.count(), event));
+            placed.add(new Placed(stream, tail.count(), tail.vid(), event));
             tail = tail.plus(event.id());
         }
         tails.put(stream, tail);

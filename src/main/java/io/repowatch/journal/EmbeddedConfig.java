@@ -13,8 +13,11 @@ import reactor.core.scheduler.Scheduler;
  * @param blockCacheBytes how much of the files is kept in memory. Default 8 MiB, from 64 KiB to 1 GiB
  * @param groupBytes how many bytes of events one sync takes at most, plus the last append that begins below it. Default
  *     1 MiB, from 1 B to 64 MiB
+ * @param recentBytes how many bytes of what was appended last are kept in memory for those who follow, beyond the changes of
+ *     the last 1,024 appends. Default 2 MiB, from 0 to 256 MiB
  */
-public record EmbeddedConfig(Scheduler reads, long writeBufferBytes, long blockCacheBytes, long groupBytes) {
+public record EmbeddedConfig(
+        Scheduler reads, long writeBufferBytes, long blockCacheBytes, long groupBytes, long recentBytes) {
     private static final long KIB = 1 << 10;
     private static final long MIB = 1 << 20;
 
@@ -24,6 +27,7 @@ public record EmbeddedConfig(Scheduler reads, long writeBufferBytes, long blockC
         requireRange("writeBufferBytes", writeBufferBytes, 64 * KIB, 256 * MIB);
         requireRange("blockCacheBytes", blockCacheBytes, 64 * KIB, 1024 * MIB);
         requireRange("groupBytes", groupBytes, 1, 64 * MIB);
+        requireRange("recentBytes", recentBytes, 0, 256 * MIB);
     }
 
     /** Starts with the defaults. */
@@ -43,6 +47,7 @@ public record EmbeddedConfig(Scheduler reads, long writeBufferBytes, long blockC
         private long writeBufferBytes = 4 * MIB;
         private long blockCacheBytes = 8 * MIB;
         private long groupBytes = MIB;
+        private long recentBytes = 2 * MIB;
 
         private Builder(Scheduler reads) {
             this.reads = reads;
@@ -66,9 +71,15 @@ public record EmbeddedConfig(Scheduler reads, long writeBufferBytes, long blockC
             return this;
         }
 
+        /** Sets {@link EmbeddedConfig#recentBytes}. */
+        public Builder recentBytes(long bytes) {
+            recentBytes = bytes;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if a number is out of its range; the message names it */
         public EmbeddedConfig build() {
-            return new EmbeddedConfig(reads, writeBufferBytes, blockCacheBytes, groupBytes);
+            return new EmbeddedConfig(reads, writeBufferBytes, blockCacheBytes, groupBytes, recentBytes);
         }
     }
 }

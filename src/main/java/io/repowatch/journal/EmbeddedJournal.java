@@ -30,6 +30,7 @@ public final class EmbeddedJournal implements Journal {
     private final AppendWriter writer;
     private final ChangeFeed feed;
     private final StoredStreams streams;
+    private final RecentAppends recent;
     private final Scheduler reads;
     private final Object closing = new Object();
 
@@ -39,10 +40,11 @@ public final class EmbeddedJournal implements Journal {
         this.store = store;
         reads = config.reads();
         streams = new StoredStreams(store);
+        recent = new RecentAppends(config.recentBytes());
         mark = AcknowledgedMark.open(directory.mark());
         mark.begin(head.position());
-        feed = new ChangeFeed(new StoredChanges(store, this::position), this::position, reads);
-        writer = new AppendWriter(streams, durable, mark, head, feed::announce, config.groupBytes());
+        feed = new ChangeFeed(new StoredChanges(store, recent, this::position), this::position, reads);
+        writer = new AppendWriter(streams, recent, durable, mark, head, feed::announce, config.groupBytes());
         writer.start();
     }
 
@@ -131,12 +133,12 @@ public final class EmbeddedJournal implements Journal {
 
     @Override
     public Flux<StoredEvent> read(StreamId stream, Vid after) {
-        return new PagedFlux<>(() -> new StreamPages(store, stream, after), reads);
+        return new PagedFlux<>(() -> new StreamPages(store, recent, stream, after), reads);
     }
 
     @Override
     public Flux<List<StoredEvent>> readPages(StreamId stream, Vid after) {
-        return new PagedFlux<>(() -> new WholePages<>(new StreamPages(store, stream, after)), reads);
+        return new PagedFlux<>(() -> new WholePages<>(new StreamPages(store, recent, stream, after)), reads);
     }
 
     @Override
@@ -152,6 +154,11 @@ public final class EmbeddedJournal implements Journal {
     @Override
     public Flux<Change> changesNow(long position) {
         return feed.now(position);
+    }
+
+    @Override
+    public List<StoredEvent> brought(Change change) {
+        return recent.events(change);
     }
 
     @Override

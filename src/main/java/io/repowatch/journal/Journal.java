@@ -66,6 +66,14 @@ public interface Journal extends AutoCloseable {
         return Flux.error(() -> new UnsupportedOperationException("this journal does not list its changes"));
     }
 
+    /**
+     * The events that a change has brought, if the journal still has them in memory; else empty, and they can be read. Never
+     * blocks. Default empty.
+     */
+    default List<StoredEvent> brought(Change change) {
+        return List.of();
+    }
+
     /** The position of the newest durable append; 0 if there is none. */
     long position();
 

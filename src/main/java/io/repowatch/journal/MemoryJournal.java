@@ -19,9 +19,11 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class MemoryJournal implements Journal {
     private static final int PAGE = 64;
+    private static final long RECENT_BYTES = 2 << 20;
 
     private final Map<StreamId, Stream> streams = new HashMap<>();
     private final List<List<Change>> changes = new ArrayList<>();
+    private final RecentAppends recent = new RecentAppends(RECENT_BYTES);
     private final ChangeFeed feed;
     private Vid newest = Vid.EPOCH;
     private boolean closed;
@@ -56,7 +58,9 @@ public final class MemoryJournal implements Journal {
             stream.events.add(placed.event());
         }
         long position = changes.size() + 1L;
-        changes.add(decision.changes(position));
+        List<Change> brought = decision.changes(position);
+        changes.add(brought);
+        recent.put(position, brought, decision.events());
         newest = decision.newest(newest);
         return position;
     }
@@ -122,6 +126,11 @@ public final class MemoryJournal implements Journal {
     @Override
     public Flux<Change> changesNow(long position) {
         return feed.now(position);
+    }
+
+    @Override
+    public List<StoredEvent> brought(Change change) {
+        return recent.events(change);
     }
 
     private synchronized List<Change> changesAfter(long position) {

@@ -262,6 +262,13 @@ final class RocksStore implements DurableWrite, AutoCloseable {
         return closed;
     }
 
+    /** @throws JournalException if it is closed */
+    void requireOpen() {
+        if (closed) {
+            throw JournalException.closed();
+        }
+    }
+
     private void enter() {
         open.readLock().lock();
         if (closed) {

@@ -10,10 +10,12 @@ final class StoredChanges implements ChangeLog {
     private static final int BYTES = 64 << 10;
 
     private final RocksStore store;
+    private final RecentAppends recent;
     private final LongSupplier durable;
 
-    StoredChanges(RocksStore store, LongSupplier durable) {
+    StoredChanges(RocksStore store, RecentAppends recent, LongSupplier durable) {
         this.store = store;
+        this.recent = recent;
         this.durable = durable;
     }
 
@@ -22,6 +24,10 @@ final class StoredChanges implements ChangeLog {
         long last = durable.getAsLong();
         if (position >= last) {
             return List.of();
+        }
+        List<Change> newest = recent.changes(position, last);
+        if (newest != null) {
+            return newest;
         }
         List<RocksStore.Entry> entries;
         try {

@@ -15,6 +15,7 @@ final class StreamPages implements Pages<StoredEvent> {
     private static final int BYTES = 256 << 10;
 
     private final RocksStore store;
+    private final RecentAppends recent;
     private final StreamId stream;
     private final Vid after;
     private @Nullable Tail end;
@@ -23,8 +24,9 @@ final class StreamPages implements Pages<StoredEvent> {
     /** Each page may have twice as many as the last: to begin one costs as much as dozens of events. */
     private int records = RECORDS;
 
-    StreamPages(RocksStore store, StreamId stream, Vid after) {
+    StreamPages(RocksStore store, RecentAppends recent, StreamId stream, Vid after) {
         this.store = store;
+        this.recent = recent;
         this.stream = stream;
         this.after = after;
     }
@@ -33,6 +35,10 @@ final class StreamPages implements Pages<StoredEvent> {
     public List<StoredEvent> next() {
         Tail last = end;
         if (last == null) {
+            List<StoredEvent> newest = recent.events(stream, after);
+            if (newest != null) {
+                return whole(newest);
+            }
             last = begin();
         }
         if (next >= last.count()) {
@@ -54,6 +60,12 @@ final class StreamPages implements Pages<StoredEvent> {
         next += events.size();
         records = Math.min(2 * records, MOST_RECORDS);
         return events;
+    }
+
+    private List<StoredEvent> whole(List<StoredEvent> newest) {
+        store.requireOpen();
+        end = Tail.EMPTY;
+        return newest;
     }
 
     /** Each value's checksum covers its key, so the events are those of the places that they are taken for. */

@@ -54,19 +54,30 @@ final class FeedCalls {
         this.limits = limits;
     }
 
+    /** What one message tells of. */
+    private record Part(List<Change> changes, int newsBytes) {}
+
     private record Beginning(ChangesReply.Start how, FeedPlace place) {}
 
     Flux<ChangesReply> changes(Principal principal, ChangesRequest in) {
         return Flux.defer(() -> {
             authorizer.check(principal, "bc/read", AccessScope.name("allaggsig"));
             FeedFilter filter = new FeedFilter(journal, loops, in);
+            int newsBytes = newsBytes(in);
             return beginning(in)
                     .publishOn(scheduler)
-                    .flatMapMany(
-                            beginning -> following(beginning.place(), filter).startWith(first(beginning)))
+                    .flatMapMany(beginning ->
+                            following(beginning.place(), filter, newsBytes).startWith(first(beginning)))
                     .concatWith(Mono.error(ChangeHub::shutdown))
                     .takeUntilOther(hub.closing());
         });
+    }
+
+    /** Where not everybody may read everything, events are left to be read: that has its own checks. */
+    private int newsBytes(ChangesRequest in) {
+        return authorizer == Authorizer.ALLOW_ALL
+                ? (int) Math.min(Integer.toUnsignedLong(in.getEventBytes()), limits.messageBytes())
+                : 0;
     }
 
     private static ChangesReply first(Beginning beginning) {
@@ -101,14 +112,17 @@ final class FeedCalls {
         return FeedPlace.behind(journal, journal.position()).map(place -> new Beginning(how, place));
     }
 
-    private Flux<ChangesReply> following(FeedPlace place, FeedFilter filter) {
+    private Flux<ChangesReply> following(FeedPlace place, FeedFilter filter, int newsBytes) {
         Progress progress = new Progress(place);
         // Not where the client is: that may still be behind what the backlog has brought when it ends.
         Fetched fetched = new Fetched(place);
         Flux<List<Change>> live = Flux.defer(() -> Coalescing.of(fetched.place.changes(journal), limits.mergedChanges())
                 .publishOn(scheduler, 1));
-        return Flux.concat(backlog(place, fetched), live)
-                .concatMap(changes -> filter.of(changes).mapNotNull(passes -> progress.message(changes, passes)), 1);
+        // Of a backlog only the last event matters, and who reads gets all of them at once.
+        return Flux.concat(
+                        backlog(place, fetched).map(changes -> new Part(changes, 0)),
+                        live.map(changes -> new Part(changes, newsBytes)))
+                .concatMap(part -> filter.of(part.changes()).mapNotNull(passes -> progress.message(part, passes)), 1);
     }
 
     /**
@@ -139,7 +153,7 @@ final class FeedCalls {
     }
 
     /** How far one client is; used by one message at a time. */
-    private static final class Progress {
+    private final class Progress {
         private FeedPlace place;
         private long told;
 
@@ -150,12 +164,14 @@ final class FeedCalls {
 
         /** One id for each entity that passes, in the order of the first change; null if that is none and nothing is due. */
         @Nullable
-        ChangesReply message(List<Change> changes, Predicate<StreamId> passes) {
+        ChangesReply message(Part part, Predicate<StreamId> passes) {
             Set<UUID> entities = new LinkedHashSet<>();
-            for (Change change : changes) {
+            FeedNews news = new FeedNews(journal, part.newsBytes());
+            for (Change change : part.changes()) {
                 place = place.next(change);
                 if (passes.test(change.stream())) {
                     entities.add(change.stream().entity());
+                    news.add(change);
                 }
             }
             if (entities.isEmpty() && place.append() - told < SILENT_APPENDS) {
@@ -165,10 +181,11 @@ final class FeedCalls {
             return ChangesReply.newBuilder()
                     .setPosition(place.message())
                     .setEntities(UnsafeByteOperations.unsafeWrap(packed(entities)))
+                    .addAllNews(news.message())
                     .build();
         }
 
-        private static byte[] packed(Set<UUID> entities) {
+        private byte[] packed(Set<UUID> entities) {
             ByteBuffer buffer = ByteBuffer.allocate(entities.size() * EntityIds.BYTES);
             entities.forEach(entity ->
                     buffer.putLong(entity.getMostSignificantBits()).putLong(entity.getLeastSignificantBits()));

@@ -9,6 +9,7 @@ import io.repowatch.engine.StreamKey;
 import io.repowatch.engine.Wakeup;
 import io.repowatch.id.Vid;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 
 /** Counts the wake-ups of a source, and its reads and events by class. */
@@ -64,11 +65,20 @@ final class MeteredSource implements EventSource {
 
     @Override
     public <E> Flux<Event<E>> read(StreamKey<E> stream, Vid after) {
+        return metered(stream, () -> source.read(stream, after));
+    }
+
+    @Override
+    public <E> Flux<Event<E>> news(StreamKey<E> stream, Vid after) {
+        return metered(stream, () -> source.news(stream, after));
+    }
+
+    private <E> Flux<Event<E>> metered(StreamKey<E> stream, Supplier<Flux<Event<E>>> read) {
         Reads of = reads.of(stream.streamClass());
         return Flux.defer(() -> {
             of.begun().increment();
             of.open().incrementAndGet();
-            return source.read(stream, after)
+            return read.get()
                     .doOnNext(event -> of.events().increment())
                     .doFinally(signal -> of.open().decrementAndGet());
         });

@@ -118,6 +118,63 @@ class FeedEventSourceTest {
         assertThat(source.lossless()).isTrue();
     }
 
+    private List<Long> news(long after) {
+        return source.news(KEY, new Vid(1, after))
+                .map(event -> event.id().lo())
+                .collectList()
+                .block(PATIENCE);
+    }
+
+    private Wakeup bringing(ScriptedFeed.Changes call, long append, long... events) {
+        call.brought(append, ONE, events);
+        return next(wakeups);
+    }
+
+    @Test
+    void eventsThatComeWithTheirWakeUpAreNotReadAgain() {
+        ScriptedFeed.Changes call = begun();
+        assertThat(call.request.getEventBytes())
+                .isEqualTo(ClientConfig.defaults().newsBytes());
+        assertThat(bringing(call, 11, 5, 6)).isEqualTo(Wakeup.of(ONE));
+        bringing(call, 12, 7);
+        assertThat(news(4)).containsExactly(5L, 6L, 7L);
+        assertThat(server.reads).isEmpty();
+    }
+
+    @Test
+    void whatCameNotWithItsWakeUpIsRead() {
+        ScriptedFeed.Changes call = begun();
+        bringing(call, 11, 5);
+        call.changed(12, ONE);
+        assertThat(next(wakeups)).isEqualTo(Wakeup.of(ONE));
+        var read = source.news(KEY, new Vid(1, 4)).count().toFuture();
+        ScriptedFeed.Reads reads = next(server.reads);
+        reads.send(last(next(reads.opened), 5, 6));
+        assertThat(read).succeedsWithin(PATIENCE).isEqualTo(2L);
+    }
+
+    @Test
+    void aReadDoesNotTakeWhatCameWithAWakeUpForAllThereIs() {
+        bringing(begun(), 11, 5);
+        var read = source.read(KEY, new Vid(1, 4)).count().toFuture();
+        ScriptedFeed.Reads reads = next(server.reads);
+        reads.send(last(next(reads.opened), 5, 6));
+        assertThat(read).succeedsWithin(PATIENCE).isEqualTo(2L);
+    }
+
+    @Test
+    void afterADoubtNothingThatCameBeforeIsBelieved() {
+        ScriptedFeed.Changes call = begun();
+        bringing(call, 11, 5);
+        call.fail(Status.UNAVAILABLE);
+        next(server.changes).begin(Start.START_POSITION_TOO_OLD, 20);
+        assertThat(next(wakeups)).isEqualTo(Wakeup.ALL);
+        var read = source.news(KEY, new Vid(1, 4)).count().toFuture();
+        ScriptedFeed.Reads reads = next(server.reads);
+        reads.send(last(next(reads.opened), 5));
+        assertThat(read).succeedsWithin(PATIENCE).isEqualTo(1L);
+    }
+
     @Test
     void aBrokenCallIsGoneOnWithFromTheLastPositionAndWakesOnlyWhatHasChanged() {
         ScriptedFeed.Changes call = begun().changed(11, ONE);

@@ -13,6 +13,7 @@ import io.repowatch.id.Vid;
 import io.repowatch.wire.nogfso.RepoEvent;
 import io.repowatch.wire.v1.ChangesReply;
 import io.repowatch.wire.v1.ChangesRequest;
+import io.repowatch.wire.v1.EntityNews;
 import io.repowatch.wire.v1.FeedGrpc;
 import io.repowatch.wire.v1.FeedPosition;
 import io.repowatch.wire.v1.ReadOpen;
@@ -116,6 +117,20 @@ final class ScriptedFeed implements AutoCloseable {
             client.onNext(ChangesReply.newBuilder()
                     .setPosition(position(append))
                     .setEntities(ids)
+                    .build());
+            return this;
+        }
+
+        /** A change that brings its events along. */
+        Changes brought(long append, UUID entity, long... events) {
+            EntityNews.Builder news = EntityNews.newBuilder().setEntity(ByteString.copyFrom(EntityIds.toBytes(entity)));
+            for (long event : events) {
+                news.addEvents(event(event));
+            }
+            client.onNext(ChangesReply.newBuilder()
+                    .setPosition(position(append))
+                    .setEntities(news.getEntity())
+                    .addNews(news)
                     .build());
             return this;
         }

@@ -82,6 +82,13 @@ enum Mutant {
         }
     }),
 
+    BELIEVES_THAT_ALL_NEWS_IS_TOLD(6, settings -> new Core(settings) {
+        @Override
+        boolean isToldOfAllNews(Task<?> task) {
+            return task.isQuiesced();
+        }
+    }),
+
     LEAVES_OPEN_WHAT_A_STOPPED_ACTIVITY_DOES(7, settings -> new Core(settings) {
         @Override
         void closeWork(reactor.core.Disposable work) {}

@@ -22,6 +22,7 @@ final class ScriptedSource implements EventSource {
     private final boolean lossless;
 
     final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger news = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger mostOpen = new AtomicInteger();
     final AtomicInteger subscribed = new AtomicInteger();
@@ -118,6 +119,15 @@ final class ScriptedSource implements EventSource {
             return (script == null ? honest : script.apply(after, honest))
                     .doOnTerminate(close)
                     .doOnCancel(close);
+        });
+    }
+
+    /** The same; counted. */
+    @Override
+    public <E> Flux<Event<E>> news(StreamKey<E> key, Vid after) {
+        return Flux.defer(() -> {
+            news.incrementAndGet();
+            return read(key, after);
         });
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -40,6 +41,7 @@ final class SimulatedSource implements EventSource {
     private final Map<StreamKey<?>, Integer> openByKey = new HashMap<>();
     private final Map<StreamClass, Integer> openByClass = new HashMap<>();
     private final Map<StreamKey<?>, Integer> sizeAtOpen = new HashMap<>();
+    private final Map<StreamKey<?>, Integer> told = new HashMap<>();
     private final Sinks.Many<Wakeup> wakeups = Sinks.many().multicast().directBestEffort();
     private long clock;
     private boolean honest;
@@ -81,13 +83,21 @@ final class SimulatedSource implements EventSource {
             return;
         }
         int copies = 1 + random.nextInt(2);
+        int size = size(key);
         for (int i = 0; i < copies; i++) {
-            later(random.nextBoolean() ? 0 : random.nextInt(500), Wakeup.of(key.entity()));
+            later(random.nextBoolean() ? 0 : random.nextInt(500), () -> {
+                told.merge(key, size, Math::max);
+                emit(Wakeup.of(key.entity()));
+            });
         }
     }
 
     private void later(int millis, Wakeup wakeup) {
-        time.schedule(() -> emit(wakeup), millis, TimeUnit.MILLISECONDS);
+        later(millis, () -> emit(wakeup));
+    }
+
+    private void later(int millis, Runnable action) {
+        time.schedule(action, millis, TimeUnit.MILLISECONDS);
     }
 
     void emit(Wakeup wakeup) {
@@ -123,10 +133,20 @@ final class SimulatedSource implements EventSource {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public <E> Flux<Event<E>> read(StreamKey<E> key, Vid after) {
+        return open(key, after, () -> size(key));
+    }
+
+    /** Leaves out whatever it may. */
+    @Override
+    public <E> Flux<Event<E>> news(StreamKey<E> key, Vid after) {
+        return open(key, after, () -> signals == Signals.LOST ? size(key) : told.getOrDefault(key, 0));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <E> Flux<Event<E>> open(StreamKey<E> key, Vid after, IntSupplier end) {
         return (Flux<Event<E>>) (Flux<?>) Flux.defer(() -> {
-            opened(key);
+            opened(key, end.getAsInt());
             AtomicBoolean closed = new AtomicBoolean();
             Runnable close = () -> {
                 if (closed.compareAndSet(false, true)) {
@@ -134,26 +154,26 @@ final class SimulatedSource implements EventSource {
                     openByClass.merge(key.streamClass(), -1, Integer::sum);
                 }
             };
-            return deliver(key, after).doOnTerminate(close).doOnCancel(close);
+            return deliver(key, after, end.getAsInt()).doOnTerminate(close).doOnCancel(close);
         });
     }
 
-    private void opened(StreamKey<?> key) {
+    private void opened(StreamKey<?> key, int end) {
         openByKey.merge(key, 1, Integer::sum);
         int open = openByClass.merge(key.streamClass(), 1, Integer::sum);
         if (open > limits.applyAsInt(key.streamClass())) {
             violations.add(4, open + " open reads of class " + key.streamClass());
         }
-        sizeAtOpen.put(key, size(key));
+        sizeAtOpen.put(key, end);
     }
 
-    private Flux<Event<String>> deliver(StreamKey<?> key, Vid after) {
+    private Flux<Event<String>> deliver(StreamKey<?> key, Vid after, int end) {
         List<Event<String>> stream = streams.getOrDefault(key, List.of());
         int from = after.isEpoch() ? 0 : position(stream, after) + 1;
         if (!after.isEpoch() && chance(40)) {
             return Flux.error(new PositionUnknownException(key, after));
         }
-        List<Event<String>> events = new ArrayList<>(stream.subList(from, stream.size()));
+        List<Event<String>> events = new ArrayList<>(stream.subList(from, Math.max(from, end)));
         if (from > 0 && chance(10)) {
             events.addAll(0, stream.subList(random.nextInt(from), from));
         } else if (events.size() > 2 && chance(15)) {

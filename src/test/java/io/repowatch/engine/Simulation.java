@@ -123,8 +123,11 @@ final class Simulation implements EngineListener {
         checkQuiet("the engine was cancelled");
     }
 
-    /** After all unrest: one more event for everybody, which only its wake-up tells. */
+    /** After all unrest: nothing is left over, then one more event for everybody, which only its wake-up tells. */
     private void settle(int count) {
+        if (source.lossless()) {
+            runs.forEach(SimulatedRun::checkAtEnd);
+        }
         for (int i = 0; i < count; i++) {
             source.append(key(i));
         }

@@ -40,6 +40,11 @@ class StoreReadsTest {
         reads.dispose();
     }
 
+    private void reopen() {
+        journal.close();
+        open();
+    }
+
     private void store(Append... appends) {
         JournalTestKit.await(journal.append(List.of(appends)));
     }
@@ -62,6 +67,33 @@ class StoreReadsTest {
         store(append(A, null, 4));
         assertThat(journal.storeGets() - before).isEqualTo(2);
         assertThatThrownBy(() -> store(append(B, null, 9))).hasMessageContaining("already used");
+    }
+
+    @Test
+    void whatWasJustAppendedIsNotReadBack() {
+        store(append(A, null, 1));
+        reopen();
+        store(append(A, null, 2), append(B, null, 3));
+        store(append(A, null, 4, 5));
+        long gets = journal.storeGets();
+        long scans = journal.storeScans();
+        assertThat(events(A, 1)).isEqualTo(Samples.texts(2, 4, 5));
+        assertThat(events(A, 2)).isEqualTo(Samples.texts(4, 5));
+        assertThat(events(A, 5)).isEmpty();
+        assertThat(JournalTestKit.await(journal.changesNow(1).collectList()))
+                .containsExactly(new Change(2, A, vid(2)), new Change(2, B, vid(3)), new Change(3, A, vid(5)));
+        assertThat(journal.storeGets()).isEqualTo(gets);
+        assertThat(journal.storeScans()).isEqualTo(scans);
+        assertThat(JournalTestKit.await(
+                        journal.read(A, Vid.EPOCH).map(Samples::text).collectList()))
+                .as("more than is in memory")
+                .isEqualTo(Samples.texts(1, 2, 4, 5));
+        assertThat(journal.storeScans()).isGreaterThan(scans);
+    }
+
+    private List<String> events(StreamId stream, long after) {
+        return JournalTestKit.await(
+                journal.read(stream, vid(after)).map(Samples::text).collectList());
     }
 
     @Test
@@ -89,6 +121,7 @@ class StoreReadsTest {
     @Test
     void aShortStreamIsReadAtOnce() {
         store(append(A, null, 1, 2, 3, 4, 5, 6, 7, 8));
+        reopen();
         long gets = journal.storeGets();
         long scans = journal.storeScans();
         assertThat(JournalTestKit.await(journal.read(A, Vid.EPOCH).count())).isEqualTo(8);
@@ -107,6 +140,7 @@ class StoreReadsTest {
         for (int i = 0; i < bodies.size(); i++) {
             store(new Append(A, null, List.of(new StoredEvent(vid(i + 1), bodies.get(i)))));
         }
+        reopen();
         List<List<StoredEvent>> pages =
                 JournalTestKit.await(journal.readPages(A, Vid.EPOCH).collectList());
         assertThat(pages.stream().flatMap(List::stream).map(StoredEvent::body))

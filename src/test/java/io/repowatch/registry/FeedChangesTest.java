@@ -13,6 +13,7 @@ import io.repowatch.wire.nogfso.RegistryEvent;
 import io.repowatch.wire.v1.ChangesReply;
 import io.repowatch.wire.v1.ChangesReply.Start;
 import io.repowatch.wire.v1.ChangesRequest;
+import io.repowatch.wire.v1.EntityNews;
 import io.repowatch.wire.v1.FeedClass;
 import io.repowatch.wire.v1.FeedPosition;
 import java.nio.ByteBuffer;
@@ -65,6 +66,25 @@ class FeedChangesTest {
             }
         }
         return all;
+    }
+
+    private static List<String> news(List<ChangesReply> replies, UUID entity) {
+        List<String> all = new ArrayList<>();
+        for (ChangesReply reply : replies) {
+            for (EntityNews one : reply.getNewsList()) {
+                if (one.getEntity().equals(Fixture.bytes(entity))) {
+                    one.getEventsList().forEach(event -> all.add(event.toStringUtf8()));
+                }
+            }
+        }
+        return all;
+    }
+
+    private void put(UUID repo, String body) {
+        fixture.put(
+                Fixture.repoStream(repo),
+                new Vid(77, journal.position()),
+                body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     private UUID repo(String path) {
@@ -210,6 +230,77 @@ class FeedChangesTest {
         assertThat(entities(replies)).contains(repo);
         assertThat(replies.size()).isLessThan(10);
         assertThat(replies.get(replies.size() - 1).getPosition().getAppend()).isEqualTo(journal.position());
+    }
+
+    @Test
+    void eventsComeAlongWhereTheyAreAskedFor() {
+        UUID repo = repo("/data/a");
+        List<ChangesReply> without = open(ChangesRequest.newBuilder());
+        List<ChangesReply> with = open(ChangesRequest.newBuilder().setEventBytes(1000));
+        put(repo, "one");
+        put(repo, "two");
+        assertThat(news(with, repo)).containsExactly("one", "two");
+        assertThat(entities(with)).containsExactly(repo, repo);
+        assertThat(without).allSatisfy(reply -> assertThat(reply.getNewsCount()).isZero());
+        assertThat(entities(without)).containsExactly(repo, repo);
+    }
+
+    @Test
+    void ofAnEntityAllEventsOfAMessageComeAlongOrNone() {
+        UUID few = repo("/data/a");
+        UUID many = repo("/data/b");
+        List<ChangesReply> replies = new ArrayList<>();
+        BaseSubscriber<ChangesReply> slow = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                subscription.request(1);
+            }
+
+            @Override
+            protected void hookOnNext(ChangesReply value) {
+                replies.add(value);
+            }
+        };
+        fixture.registry
+                .feed()
+                .calls()
+                .changes(
+                        Fixture.CALLER,
+                        ChangesRequest.newBuilder().setEventBytes(200).build())
+                .subscribe(slow);
+        put(few, "before");
+        slow.request(1);
+        put(many, "first");
+        put(many, "second");
+        put(many, "too large".repeat(30));
+        put(many, "fourth");
+        put(few, "behind");
+        slow.requestUnbounded();
+        assertThat(news(replies, few)).containsExactly("before", "behind");
+        assertThat(news(replies, many)).containsExactly("first", "second");
+        assertThat(replies.get(replies.size() - 1).getPosition().getAppend()).isEqualTo(journal.position());
+    }
+
+    @Test
+    void whatHasHappenedAlreadyComesWithoutItsEvents() {
+        UUID repo = repo("/data/a");
+        FeedPosition before = now();
+        put(repo, "old");
+        List<ChangesReply> replies = open(after(before).setEventBytes(1000));
+        put(repo, "new");
+        assertThat(entities(replies)).containsExactly(repo, repo);
+        assertThat(news(replies, repo)).containsExactly("new");
+    }
+
+    @Test
+    void whereNotEverybodyMayReadEverythingEventsDoNotComeAlong() {
+        Fixture guarded = new Fixture(journal, Schedulers.immediate(), (principal, action, scope) -> {});
+        UUID repo = repo("/data/a");
+        List<ChangesReply> replies =
+                open(guarded, ChangesRequest.newBuilder().setEventBytes(1000).build());
+        put(repo, "secret");
+        assertThat(entities(replies)).containsExactly(repo);
+        assertThat(news(replies, repo)).isEmpty();
     }
 
     @Test

@@ -58,6 +58,7 @@ class FeedObserverTest {
                 .isEqualTo(Map.of("Feed/Changes", 2, "Feed/Read", 1));
 
         observer.change(observer.repos.get(1));
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> counting.reads.get() > loaded + CHANGED);
+        observer.awaitHandled(CHANGED + 1);
+        assertThat(counting.reads).as("what has come with the change").hasValue(loaded + CHANGED);
     }
 }

@@ -165,6 +165,11 @@ class SimulatedJournal implements Journal {
     }
 
     @Override
+    public List<StoredEvent> brought(Change change) {
+        return shown.brought(change);
+    }
+
+    @Override
     public long position() {
         return shown.position();
     }
