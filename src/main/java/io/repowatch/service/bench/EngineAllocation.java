@@ -3,12 +3,21 @@ package io.repowatch.service.bench;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Optional;
 
 /** Row 13: what the engine itself allocates for a live event, and how many wake-ups one thread makes. */
 final class EngineAllocation implements Row {
     private static final String ONE = "a wake-up for each event";
     private static final String BATCH = "a wake-up for 20 events";
-    private static final String BYTES = "bytes/event";
+    private static final String JMH_ONE = "JMH, a wake-up for each event";
+    private static final String JMH_BATCH = "JMH, a wake-up for 20 events";
+    private static final List<String> SIDES = List.of(ONE, BATCH, JMH_ONE, JMH_BATCH);
+    private static final int EVENTS = 20;
+
+    /** What the profile bench makes of a benchmark of JMH. */
+    private static final String JMH = "META-INF/BenchmarkList";
+
+    static final String BYTES = "bytes/event";
     private static final int ACTIVITIES = 1_000;
     private static final int WARM_UP = 200_000;
 
@@ -30,12 +39,28 @@ final class EngineAllocation implements Row {
 
     @Override
     public List<String> sides() {
-        return List.of(ONE, BATCH);
+        return SIDES;
+    }
+
+    @Override
+    public Optional<String> missing(String side) {
+        boolean jmh = side.equals(JMH_ONE) || side.equals(JMH_BATCH);
+        return jmh && EngineAllocation.class.getClassLoader().getResource(JMH) == null
+                ? Optional.of("what JMH runs is not there; build with -Pbench")
+                : Optional.empty();
     }
 
     @Override
     public Sample measure(String side) {
-        int batch = side.equals(ONE) ? 1 : 20;
+        return switch (side) {
+            case ONE -> counted(1);
+            case BATCH -> counted(EVENTS);
+            case JMH_ONE -> LiveEventBenchmark.measure(1);
+            default -> LiveEventBenchmark.measure(EVENTS);
+        };
+    }
+
+    private Sample counted(int batch) {
         int count = Math.max(1, wakeUps / batch);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (IdlePath path = new IdlePath(ACTIVITIES, batch)) {
@@ -55,9 +80,9 @@ final class EngineAllocation implements Row {
 
     @Override
     public List<Goal> goals() {
-        return List.of(
-                Goal.atMost(200, "bytes for an event with a wake-up of its own", ONE, BYTES),
-                Goal.atMost(200, "bytes for an event of a batch", BATCH, BYTES));
+        return SIDES.stream()
+                .map(side -> Goal.atMost(200, "bytes for an event, " + side, side, BYTES))
+                .toList();
     }
 
     @Override
