@@ -36,10 +36,11 @@ record Basics(
     static final Authorizer AUTHORIZER = Authorizer.ALLOW_ALL;
 
     static Basics of(Lifecycle lifecycle) {
+        // One processor is for reads, connections and Java's compiler, which makes all others faster.
         return new Basics(
                 lifecycle,
                 lifecycle.owned(Schedulers.newSingle("repowatch-timer", true)),
-                lifecycle.owned(Schedulers.newParallel("repowatch-callbacks", cores(), true)),
+                lifecycle.owned(Schedulers.newParallel("repowatch-callbacks", Math.max(1, cores() - 1), true)),
                 lifecycle.blocking(1, "repowatch-start"),
                 InstantSource.system(),
                 new SecureRandom(),

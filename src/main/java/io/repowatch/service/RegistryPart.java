@@ -22,7 +22,8 @@ import reactor.core.publisher.Mono;
  * @param registry the commands and queries
  */
 record RegistryPart(EmbeddedJournal journal, Registry registry) {
-    private static final int READERS = 4;
+    private static final int FEWEST_READERS = 2;
+    private static final int MOST_READERS = 4;
 
     // What is under way is a few appends, and what is cut off is done by the next start.
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -61,13 +62,18 @@ record RegistryPart(EmbeddedJournal journal, Registry registry) {
         try {
             EmbeddedJournal journal = EmbeddedJournal.open(
                     data.resolve("journal"),
-                    EmbeddedConfig.builder(lifecycle.blocking(READERS, "repowatch-journal-reads"))
+                    EmbeddedConfig.builder(lifecycle.blocking(readers(), "repowatch-journal-reads"))
                             .build());
             lifecycle.onClose(journal::close);
             return journal;
         } catch (JournalException e) {
             throw Failure.refused(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** More than one, so that who waits for the disk does not hold up all, but no more than leave processors to the others. */
+    private static int readers() {
+        return Math.max(FEWEST_READERS, Math.min(MOST_READERS, Basics.cores() / 2));
     }
 
     List<BindableService> services() {
