@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
+import org.openjdk.jmh.annotations.State;
 
 /**
  * The walls of the house. A room is a package below {@code io.repowatch}; the packages below {@code io.repowatch.archfixture}
@@ -292,8 +293,10 @@ final class ArchitectureRules {
 
     private static boolean isOpenByAccident(JavaClass item) {
         boolean closedByKind = item.isInterface() || item.isEnum() || item.isRecord() || item.isAnonymousClass();
-        boolean extensible =
-                item.getModifiers().contains(JavaModifier.ABSTRACT) || item.isAssignableTo(Throwable.class);
+        boolean extensible = item.getModifiers().contains(JavaModifier.ABSTRACT)
+                || item.isAssignableTo(Throwable.class)
+                // JMH makes subclasses.
+                || item.isAnnotatedWith(State.class);
         return item.getModifiers().contains(JavaModifier.PUBLIC)
                 && !item.getModifiers().contains(JavaModifier.FINAL)
                 && !closedByKind

@@ -104,9 +104,8 @@ final class LiveLatency implements Row {
 
     @Override
     public String bound() {
-        return "after the acknowledgement an event's way is a wake-up over the feed, a request to read, the read and its reply: three"
-                + " messages and the hops between their threads, where the bare stream pushes the event in one. Journal, server,"
-                + " client and sender share the process and its processors.";
+        return "after the acknowledgement an event comes with one message over the feed, as on the bare stream, and then goes through"
+                + " a turn of the engine. Journal, server, client and sender share the process and its processors.";
     }
 
     @Override
