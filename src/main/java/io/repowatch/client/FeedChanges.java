@@ -110,7 +110,7 @@ final class FeedChanges {
         while (ids.hasRemaining()) {
             UUID entity = new UUID(ids.getLong(), ids.getLong());
             List<ByteString> events = brought.get(entity);
-            if (events == null) {
+            if (events == null || events.isEmpty()) {
                 news.forget(entity);
             } else {
                 news.put(entity, events);

@@ -66,7 +66,10 @@ public final class FeedEventSource implements EventSource {
         return Flux.defer(() -> {
             FeedChanges changes = new FeedChanges(channel, config, filter, news);
             return new Wakeups(channel, config, compatible.polling(), () -> connect(changes))
-                    .stream().doFinally(end -> mode = Mode.UNKNOWN);
+                    .stream().doFinally(end -> {
+                        mode = Mode.UNKNOWN;
+                        news.clear();
+                    });
         });
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class News {
     private static final int OVERHEAD = 128;
+    private static final int MOST_EVENTS = 64;
 
     private final long mostBytes;
     private final LinkedHashMap<UUID, Told> entities = new LinkedHashMap<>();
@@ -31,15 +32,25 @@ final class News {
         this.mostBytes = mostBytes;
     }
 
-    /** Takes all events that changes have brought since the last call for this entity. */
+    /** Takes all events, at least one, that changes have brought since the last call for this entity. */
     synchronized void put(UUID entity, List<ByteString> events) {
-        Told told = entities.computeIfAbsent(entity, id -> new Told());
-        long before = told.events.isEmpty() ? 0 : told.bytes;
+        Told told = entities.get(entity);
+        if (told == null) {
+            told = new Told();
+            entities.put(entity, told);
+            bytes += OVERHEAD;
+        }
         for (ByteString event : events) {
             told.events.add(event);
             told.bytes += OVERHEAD + event.size();
+            bytes += OVERHEAD + event.size();
         }
-        bytes += told.bytes - before;
+        // What nobody asks for; who does in the end, reads.
+        while (told.events.size() > MOST_EVENTS) {
+            int dropped = OVERHEAD + told.events.remove(0).size();
+            told.bytes -= dropped;
+            bytes -= dropped;
+        }
         Iterator<Told> oldest = entities.values().iterator();
         while (bytes > mostBytes) {
             bytes -= oldest.next().bytes;
@@ -68,12 +79,13 @@ final class News {
 
     /**
      * Takes out the events of a stream that follow one of them; null if that is not certain to be all that changes have told of.
+     * Null from the epoch on, too: whether the stream is one that the reader may read, only a read finds out.
      *
      * @throws MalformedDataException if one is not readable
      */
     <E> @Nullable List<Event<E>> takeAfter(StreamKey<E> key, Vid after) {
         Told told = take(key.entity());
-        if (told == null) {
+        if (told == null || after.isEpoch()) {
             return null;
         }
         List<Event<E>> behind = new ArrayList<>(told.events.size());

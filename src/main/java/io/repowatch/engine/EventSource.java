@@ -26,9 +26,10 @@ public interface EventSource {
     <E> Flux<Event<E>> read(StreamKey<E> stream, Vid after);
 
     /**
-     * As {@link #read}, for an activity that has read to the end before, has not waited or failed since, and was woken: may
-     * leave out events whose wake-ups are still to come. So a source that brings events with its wake-ups needs no read of its
-     * own here. Default: {@link #read}.
+     * As {@link #read}, for an activity that has read to the end before, has not waited (but for a wait that ended with {@link
+     * Step#rest}) or failed since, and was woken: may leave out events whose wake-ups are still to come. So a source that brings
+     * events with its wake-ups needs no read of its own here. It may be asked again for what it has handed out, without a wake-up
+     * in between: a turn that lets others have its permit has not taken all. Default: {@link #read}.
      */
     default <E> Flux<Event<E>> news(StreamKey<E> stream, Vid after) {
         return read(stream, after);

@@ -81,12 +81,14 @@ final class AppendGroup implements Streams, AutoCloseable {
     Head write(DurableWrite durable) throws RocksDBException {
         byte[] key = StoreKeys.head();
         batch.put(key, StoreRecords.head(key, head));
+        recent.begin(tails.keySet());
         durable.write(batch);
         known.putAll(tails);
         long position = head.position() - decided.size();
         for (Decided append : decided) {
             recent.put(++position, append.changes(), append.events());
         }
+        recent.end();
         return head;
     }
 

@@ -68,7 +68,7 @@ public interface Journal extends AutoCloseable {
 
     /**
      * The events that a change has brought, if the journal still has them in memory; else empty, and they can be read. Never
-     * blocks. Default empty.
+     * blocks and never fails, also when the journal is closed. Default empty.
      */
     default List<StoredEvent> brought(Change change) {
         return List.of();

@@ -7,16 +7,21 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was appended last, so that those who follow need not read it back from the disk: the changes of the newest appends, and
- * the last events of the streams that got some. Holds durable things only, a bounded number of bytes of them. Thread-safe; no
- * method waits for anything but other short calls.
+ * the last events of the streams that got some. Holds durable things only: of events a bounded number of bytes, of changes those of
+ * a bounded number of appends. Thread-safe; no method waits for anything but other short calls.
  */
 final class RecentAppends {
     private static final int APPENDS = 1024;
+    private static final int PAGE_APPENDS = 64;
     private static final int STREAM_EVENTS = 64;
+
+    /** So that what a reader holds of a stream is no more than a page from the store. */
+    private static final int STREAM_BYTES = 256 << 10;
 
     /** What an event costs beside its body, and a stream beside its events. */
     private static final int OVERHEAD = 128;
@@ -26,6 +31,9 @@ final class RecentAppends {
 
     /** In the order of their last appends. */
     private final LinkedHashMap<StreamId, Recent> streams = new LinkedHashMap<>();
+
+    /** What is being written: the store may show it already. */
+    private Set<StreamId> inDoubt = Set.of();
 
     private long bytes;
 
@@ -42,16 +50,16 @@ final class RecentAppends {
 
         /** How many bytes more it has then. */
         long add(Placed event) {
-            long more = event.bytes();
+            long was = bytes;
             events.add(event);
-            if (events.size() > STREAM_EVENTS) {
+            bytes += event.bytes();
+            while (events.size() > STREAM_EVENTS || (bytes > STREAM_BYTES && events.size() > 1)) {
                 Placed dropped = events.remove(0);
                 before = dropped.event().id();
                 positionBefore = dropped.position();
-                more -= dropped.bytes();
+                bytes -= dropped.bytes();
             }
-            bytes += more;
-            return more;
+            return bytes - was;
         }
 
         List<StoredEvent> from(int index) {
@@ -70,6 +78,19 @@ final class RecentAppends {
     /** @param mostBytes how many bytes to keep at most */
     RecentAppends(long mostBytes) {
         this.mostBytes = mostBytes;
+    }
+
+    /**
+     * These streams are about to be appended to. What is here of them counts as less than the store until {@link #end},
+     * which never comes if the write fails: who has seen one part of an append there must not miss another one here.
+     */
+    synchronized void begin(Set<StreamId> written) {
+        inDoubt = written;
+    }
+
+    /** What was begun is durable and all here. */
+    synchronized void end() {
+        inDoubt = Set.of();
     }
 
     /** Takes a durable append, in the order of positions and without a gap. */
@@ -92,13 +113,13 @@ final class RecentAppends {
         }
     }
 
-    /** The changes of all appends after a position, up to another one that was put; null if they are not all here. */
+    /** The changes of the next few appends after a position, up to another one that was put; null if they are not here. */
     synchronized @Nullable List<Change> changes(long after, long upTo) {
         if (!changes.containsKey(after + 1)) {
             return null;
         }
         List<Change> page = new ArrayList<>();
-        for (long position = after + 1; position <= upTo; position++) {
+        for (long position = after + 1; position <= Math.min(upTo, after + PAGE_APPENDS); position++) {
             page.addAll(changes.get(position));
         }
         return page;
@@ -107,7 +128,7 @@ final class RecentAppends {
     /** All events of a stream behind one of them; null if they are not all here. */
     synchronized @Nullable List<StoredEvent> events(StreamId stream, Vid after) {
         Recent recent = streams.get(stream);
-        if (recent == null) {
+        if (recent == null || inDoubt.contains(stream)) {
             return null;
         }
         for (int i = recent.events.size() - 1; i >= 0; i--) {

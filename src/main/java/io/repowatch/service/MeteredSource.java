@@ -35,7 +35,7 @@ final class MeteredSource implements EventSource {
                 .tag("class", streamClass)
                 .register(registry);
         Counter begun = Counter.builder("repowatch.reads")
-                .description("Event streams that were opened.")
+                .description("Event streams that were opened, or whose news had come with a signal.")
                 .tag("class", streamClass)
                 .register(registry);
         Counter events = Counter.builder("repowatch.events")

@@ -154,6 +154,17 @@ class FeedEventSourceTest {
     }
 
     @Test
+    void newsThatIsEmptyIsRead() {
+        ScriptedFeed.Changes call = begun();
+        bringing(call, 11, 5);
+        bringing(call, 12);
+        var read = source.news(KEY, new Vid(1, 4)).count().toFuture();
+        ScriptedFeed.Reads reads = next(server.reads);
+        reads.send(last(next(reads.opened), 5, 6));
+        assertThat(read).succeedsWithin(PATIENCE).isEqualTo(2L);
+    }
+
+    @Test
     void aReadDoesNotTakeWhatCameWithAWakeUpForAllThereIs() {
         bringing(begun(), 11, 5);
         var read = source.read(KEY, new Vid(1, 4)).count().toFuture();

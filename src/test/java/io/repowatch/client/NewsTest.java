@@ -99,6 +99,24 @@ class NewsTest {
     }
 
     @Test
+    void ofAnEntityThatNobodyAsksForTheLastAreKept() {
+        for (long n = 1; n <= 100; n++) {
+            news.put(ONE, events(n));
+        }
+        assertThat(after(35)).isNull();
+        for (long n = 1; n <= 100; n++) {
+            news.put(ONE, events(n));
+        }
+        assertThat(after(36)).hasSize(64).endsWith(100L);
+    }
+
+    @Test
+    void theFirstEventOfAStreamIsRead() {
+        news.put(ONE, events(1));
+        assertThat(news.takeAfter(new RepoKey(ONE), Vid.EPOCH)).isNull();
+    }
+
+    @Test
     void withoutRoomNothingIsKept() {
         News none = new News(0);
         none.put(ONE, events(5));

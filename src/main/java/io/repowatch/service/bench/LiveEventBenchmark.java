@@ -66,6 +66,7 @@ public class LiveEventBenchmark {
                             .measurementTime(TimeValue.seconds(1))
                             .addProfiler(GCProfiler.class)
                             .verbosity(VerboseMode.SILENT)
+                            .shouldFailOnError(true)
                             .build())
                     .run();
         } catch (RunnerException e) {
