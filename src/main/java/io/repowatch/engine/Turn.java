@@ -75,7 +75,10 @@ final class Turn<E> extends Inbox<E> implements LoudScheduler.Job, Disposable {
             try {
                 core.callbacks.schedule(this);
             } catch (RejectedExecutionException e) {
-                core.fail(e);
+                // What comes late to a turn that was stopped finds a Scheduler that is gone with its engine.
+                if (!disposed) {
+                    core.fail(e);
+                }
             }
         }
     }
