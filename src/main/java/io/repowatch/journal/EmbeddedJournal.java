@@ -19,9 +19,10 @@ import reactor.core.scheduler.Scheduler;
  * <p>Appends are written by one thread of the journal's own, and answered on it: who does more with the answer than a few
  * steps moves to another thread, and nobody may block there. Reads, tails and feeds are served on the scheduler of the
  * {@link EmbeddedConfig}. If a write fails, all later appends fail with {@link JournalException} until the journal is opened
- * again; reads go on. Damaged records are never served: what reads them, as it does if they are no longer in memory, fails with a {@link JournalException} that names
- * them. After {@link #close()} everything but {@link #position()}, {@link #newest()} and {@link #brought} fails with {@link JournalException},
- * and feeds that were open complete; what they had not yet delivered follows from the last position when opened again.
+ * again; reads go on. Damaged records are never served: what reads them from the disk fails with a {@link JournalException}
+ * that names them. After {@link #close()} everything but {@link #position()}, {@link #newest()} and {@link #brought} fails with
+ * {@link JournalException}, and feeds that were open complete; what they had not yet delivered follows from the last position
+ * when opened again.
  */
 public final class EmbeddedJournal implements Journal {
     private final JournalDirectory directory;

@@ -80,6 +80,22 @@ class GroupCommitTest {
     }
 
     @Test
+    void whatAWriteHasMadeDurableNoReadMissesBeforeTheAnswer() throws Exception {
+        List<List<String>> seen = new ArrayList<>();
+        List<EmbeddedJournal> open = new ArrayList<>();
+        EmbeddedConfig config = EmbeddedConfig.builder(reads).build();
+        try (EmbeddedJournal journal = EmbeddedJournal.open(directory, config, durable -> batch -> {
+            durable.write(batch);
+            open.forEach(now -> seen.add(read(now, A)));
+        })) {
+            JournalTestKit.await(journal.append(List.of(append(A, Vid.EPOCH, 1))));
+            open.add(journal);
+            JournalTestKit.await(journal.append(List.of(append(A, vid(1), 2), append(B, Vid.EPOCH, 3))));
+        }
+        assertThat(seen).containsExactly(Samples.texts(1, 2));
+    }
+
+    @Test
     void sixtyFourAppendsThatWaitTogetherShareOneSync() {
         try (EmbeddedJournal journal = open()) {
             List<CompletableFuture<Long>> appends = new ArrayList<>();

@@ -115,5 +115,10 @@ class RocksStoreTest {
                         .blockCacheBytes(1L << 40)
                         .build())
                 .hasMessageContaining("blockCacheBytes");
+        assertThatThrownBy(() -> EmbeddedConfig.builder(Schedulers.immediate())
+                        .recentBytes(-1)
+                        .build())
+                .hasMessageContaining("recentBytes")
+                .hasMessageEndingWith("not -1");
     }
 }
