@@ -110,7 +110,7 @@ public final class FeedEventSource implements EventSource {
      * {@inheritDoc}
      *
      * <p>What has come with the wake-ups is not asked for again: of up to {@link ClientConfig#newsBytes}, where the server sends
-     * it. Such events arrive on the thread that requests them.
+     * it. Such events arrive on the thread that requests them; if one is malformed, the next call reads.
      */
     @Override
     public <E> Flux<Event<E>> news(StreamKey<E> stream, Vid after) {

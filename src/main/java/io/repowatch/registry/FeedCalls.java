@@ -118,7 +118,7 @@ final class FeedCalls {
         Fetched fetched = new Fetched(place);
         Flux<List<Change>> live = Flux.defer(() -> Coalescing.of(fetched.place.changes(journal), limits.mergedChanges())
                 .publishOn(scheduler, 1));
-        // Of a backlog only the last event matters, and who reads gets all of them at once.
+        // Who comes back reads an entity once, however often it has changed.
         return Flux.concat(
                         backlog(place, fetched).map(changes -> new Part(changes, 0)),
                         live.map(changes -> new Part(changes, newsBytes)))
@@ -185,7 +185,7 @@ final class FeedCalls {
                     .build();
         }
 
-        private byte[] packed(Set<UUID> entities) {
+        private static byte[] packed(Set<UUID> entities) {
             ByteBuffer buffer = ByteBuffer.allocate(entities.size() * EntityIds.BYTES);
             entities.forEach(entity ->
                     buffer.putLong(entity.getMostSignificantBits()).putLong(entity.getLeastSignificantBits()));

@@ -26,6 +26,7 @@ class ClientConfigTest {
         assertThat(config.commandTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.readTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.prefetch()).isEqualTo(32);
+        assertThat(config.newsBytes()).isEqualTo(1 << 20);
         assertThat(config.timer()).isSameAs(Schedulers.parallel());
     }
 
@@ -52,7 +53,9 @@ class ClientConfigTest {
                 Arguments.of("commandTimeout", ClientConfig.builder().commandTimeout(Duration.ZERO), "PT0S"),
                 Arguments.of("readTimeout", ClientConfig.builder().readTimeout(Duration.ZERO), "PT0S"),
                 Arguments.of("prefetch", ClientConfig.builder().prefetch(1), "1"),
-                Arguments.of("prefetch", ClientConfig.builder().prefetch(4097), "4097"));
+                Arguments.of("prefetch", ClientConfig.builder().prefetch(4097), "4097"),
+                Arguments.of("newsBytes", ClientConfig.builder().newsBytes(-1), "-1"),
+                Arguments.of("newsBytes", ClientConfig.builder().newsBytes((64 << 20) + 1), "67108865"));
     }
 
     @Test

@@ -130,6 +130,14 @@ class FeedEventSourceTest {
         return next(wakeups);
     }
 
+    /** Not what came with a wake-up, but what the server answers now. */
+    private void assertIsRead(Flux<Event<RepoEvent>> events) {
+        var read = events.count().toFuture();
+        ScriptedFeed.Reads reads = next(server.reads);
+        reads.send(last(next(reads.opened), 5, 6));
+        assertThat(read).succeedsWithin(PATIENCE).isEqualTo(2L);
+    }
+
     @Test
     void eventsThatComeWithTheirWakeUpAreNotReadAgain() {
         ScriptedFeed.Changes call = begun();
@@ -147,10 +155,7 @@ class FeedEventSourceTest {
         bringing(call, 11, 5);
         call.changed(12, ONE);
         assertThat(next(wakeups)).isEqualTo(Wakeup.of(ONE));
-        var read = source.news(KEY, new Vid(1, 4)).count().toFuture();
-        ScriptedFeed.Reads reads = next(server.reads);
-        reads.send(last(next(reads.opened), 5, 6));
-        assertThat(read).succeedsWithin(PATIENCE).isEqualTo(2L);
+        assertIsRead(source.news(KEY, new Vid(1, 4)));
     }
 
     @Test
@@ -158,19 +163,13 @@ class FeedEventSourceTest {
         ScriptedFeed.Changes call = begun();
         bringing(call, 11, 5);
         bringing(call, 12);
-        var read = source.news(KEY, new Vid(1, 4)).count().toFuture();
-        ScriptedFeed.Reads reads = next(server.reads);
-        reads.send(last(next(reads.opened), 5, 6));
-        assertThat(read).succeedsWithin(PATIENCE).isEqualTo(2L);
+        assertIsRead(source.news(KEY, new Vid(1, 4)));
     }
 
     @Test
     void aReadDoesNotTakeWhatCameWithAWakeUpForAllThereIs() {
         bringing(begun(), 11, 5);
-        var read = source.read(KEY, new Vid(1, 4)).count().toFuture();
-        ScriptedFeed.Reads reads = next(server.reads);
-        reads.send(last(next(reads.opened), 5, 6));
-        assertThat(read).succeedsWithin(PATIENCE).isEqualTo(2L);
+        assertIsRead(source.read(KEY, new Vid(1, 4)));
     }
 
     @Test
@@ -180,10 +179,7 @@ class FeedEventSourceTest {
         call.fail(Status.UNAVAILABLE);
         next(server.changes).begin(Start.START_POSITION_TOO_OLD, 20);
         assertThat(next(wakeups)).isEqualTo(Wakeup.ALL);
-        var read = source.news(KEY, new Vid(1, 4)).count().toFuture();
-        ScriptedFeed.Reads reads = next(server.reads);
-        reads.send(last(next(reads.opened), 5));
-        assertThat(read).succeedsWithin(PATIENCE).isEqualTo(1L);
+        assertIsRead(source.news(KEY, new Vid(1, 4)));
     }
 
     @Test

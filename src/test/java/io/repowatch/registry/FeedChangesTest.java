@@ -23,9 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -204,18 +202,8 @@ class FeedChangesTest {
 
     @Test
     void aSlowClientHearsOfEachEntityOncePerMessageAndNothingIsLost() {
-        List<ChangesReply> replies = new ArrayList<>();
-        BaseSubscriber<ChangesReply> slow = new BaseSubscriber<>() {
-            @Override
-            protected void hookOnSubscribe(Subscription subscription) {
-                subscription.request(1);
-            }
-
-            @Override
-            protected void hookOnNext(ChangesReply value) {
-                replies.add(value);
-            }
-        };
+        SlowClient<ChangesReply> slow = new SlowClient<>();
+        List<ChangesReply> replies = slow.messages;
         UUID repo = repo("/data/a");
         fixture.registry
                 .feed()
@@ -249,18 +237,8 @@ class FeedChangesTest {
     void ofAnEntityAllEventsOfAMessageComeAlongOrNone() {
         UUID few = repo("/data/a");
         UUID many = repo("/data/b");
-        List<ChangesReply> replies = new ArrayList<>();
-        BaseSubscriber<ChangesReply> slow = new BaseSubscriber<>() {
-            @Override
-            protected void hookOnSubscribe(Subscription subscription) {
-                subscription.request(1);
-            }
-
-            @Override
-            protected void hookOnNext(ChangesReply value) {
-                replies.add(value);
-            }
-        };
+        SlowClient<ChangesReply> slow = new SlowClient<>();
+        List<ChangesReply> replies = slow.messages;
         fixture.registry
                 .feed()
                 .calls()

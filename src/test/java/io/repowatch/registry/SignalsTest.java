@@ -11,6 +11,7 @@ import io.repowatch.wire.nogfso.AggregateSignalsI;
 import io.repowatch.wire.nogfso.AggregateSignalsI.AggregateSelector;
 import io.repowatch.wire.nogfso.AggregateSignalsO;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -79,13 +80,15 @@ class SignalsTest {
 
     @Test
     void aMessageNamesEachEntityOnceByType() {
-        SlowClient client = new SlowClient();
+        SlowClient<AggregateSignalsO> client = new SlowClient<>();
         signals(fixture).subscribe(client);
         for (int i = 0; i < 50; i++) {
             fixture.initRepo("/data/" + i);
         }
         client.requestUnbounded();
-        assertThat(client.ids()).hasSize(51);
+        assertThat(client.messages.stream().flatMap(message -> message.getSignalsList().stream()))
+                .extracting(AggregateSignal::getEntityId)
+                .satisfies(ids -> assertThat(new HashSet<>(ids)).hasSize(51));
         AggregateSignalsO collected = client.messages.get(client.messages.size() - 1);
         assertThat(collected.getSignalsList())
                 .extracting(AggregateSignal::getEntityId)

@@ -18,7 +18,7 @@ final class EngineAllocation implements Row {
     private static final String JMH = "META-INF/BenchmarkList";
 
     static final String BYTES = "bytes/event";
-    private static final int ACTIVITIES = 1_000;
+    static final int ACTIVITIES = 1_000;
     private static final int WARM_UP = 200_000;
 
     private final int wakeUps;

@@ -24,7 +24,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class LiveEventBenchmark {
-    private static final int ACTIVITIES = 1_000;
     private static final String BYTES = "gc.alloc.rate.norm";
 
     /** How many events each wake-up brings. */
@@ -37,7 +36,7 @@ public class LiveEventBenchmark {
     /** Puts the activities to sleep. */
     @Setup
     public void prepare() {
-        path = new IdlePath(ACTIVITIES, batch);
+        path = new IdlePath(EngineAllocation.ACTIVITIES, batch);
     }
 
     @TearDown
